@@ -1,0 +1,221 @@
+//! What one principal, or a chain of them, may do.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::action::Action;
+use crate::explain::{Denied, Explanation};
+use crate::policy::{Policy, RoleTable, Standing};
+use crate::principal::Principal;
+use crate::question::{FieldName, ObjectName, Target};
+use crate::schema::Schema;
+
+pub use self::fields::FieldSet;
+
+mod explain;
+mod fields;
+
+/// Everything that one principal may do, resolved once for a request.
+///
+/// It may stand for a chain: with [`on_behalf_of`](Access::on_behalf_of), an agent or API key acts for another principal, and
+/// only what *every* link may do is allowed (L23). A chain has at least one link.
+///
+/// ```
+/// # let policy = rolegate::sample::workspace()?.compile();
+/// use rolegate::{Action, Principal};
+///
+/// let tim = policy.access(&Principal::member("tim"));
+/// assert!(tim.can(Action::Edit, "people", None));
+/// assert!(!tim.can(Action::Edit, "people", "email"));
+///
+/// let denied = tim.require(Action::See, "people", "address").unwrap_err();
+/// assert_eq!(
+///     denied.to_string(),
+///     "`member:tim` may not `see` `people.address`: \
+///      the field rule of role `Intern` for `people.address` denies `see`, although the baseline allows it",
+/// );
+/// assert!(tim.fields(Action::See, "people").iter().eq(["name", "email", "company"]));
+/// # Ok::<(), rolegate::InvalidWorkspace>(())
+/// ```
+#[derive(Clone)]
+pub struct Access<'p> {
+    policy: &'p Policy,
+    first: Link<'p>,
+    rest: Vec<Link<'p>>,
+}
+
+/// One principal of a chain.
+#[derive(Clone)]
+struct Link<'p> {
+    table: &'p RoleTable,
+    principal: Principal,
+    standing: Standing,
+}
+
+impl<'p> Link<'p> {
+    fn new(policy: &'p Policy, principal: &Principal) -> Self {
+        let standing = policy.standing(principal);
+        Self {
+            table: policy.table(standing),
+            principal: principal.clone(),
+            standing,
+        }
+    }
+}
+
+impl<'p> Access<'p> {
+    pub(crate) fn new(policy: &'p Policy, principal: &Principal) -> Self {
+        Self {
+            policy,
+            first: Link::new(policy, principal),
+            rest: Vec::new(),
+        }
+    }
+
+    /// The access of the same principal, or chain, acting for another principal: what both may do (L23).
+    ///
+    /// The order of a chain does not change an answer, and a chain with an unknown link is denied everything.
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::{Action, Principal};
+    ///
+    /// let agent = policy.access(&Principal::agent("writer"));
+    /// let for_tim = agent.clone().on_behalf_of(&Principal::member("tim"));
+    /// assert!(agent.can(Action::See, "opportunities", None));
+    /// assert!(!for_tim.can(Action::See, "opportunities", None)); // tim may not
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
+    pub fn on_behalf_of(mut self, principal: &Principal) -> Self {
+        self.rest.push(Link::new(self.policy, principal));
+        self
+    }
+
+    /// The principals of the chain: who acts first, then on whose behalf.
+    pub fn principals(&self) -> impl Iterator<Item = &Principal> {
+        self.links().map(|link| &link.principal)
+    }
+
+    /// The policy that answers.
+    pub fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
+    /// Whether an action is allowed on records of an object, or on a field of it.
+    ///
+    /// The object is given by name or as an [`ObjectId`](crate::ObjectId); the field as `None` for the record as a whole, by
+    /// name, or as a [`FieldId`](crate::FieldId). Whatever is unknown is denied (L6), and so is Delete or Destroy of a field
+    /// (L5). A check cannot fail (L10) and does not allocate.
+    #[inline]
+    pub fn can(&self, action: Action, object: impl ObjectName, field: impl FieldName) -> bool {
+        let schema = self.policy.schema();
+        let Some(object) = object.index(schema) else {
+            return false;
+        };
+        match field.target(schema, object) {
+            Target::Record => self.every(|table| table.allows_record(object, action)),
+            Target::Field(field) => self.every(|table| table.allows_field(object, field, action)),
+            Target::Unknown => false,
+        }
+    }
+
+    /// Requires what [`can`](Access::can) asks, for use with `?`.
+    ///
+    /// # Errors
+    ///
+    /// When it is not allowed: the error says why, in one sentence, and has the whole [`Explanation`].
+    pub fn require(
+        &self,
+        action: Action,
+        object: impl ObjectName,
+        field: impl FieldName,
+    ) -> Result<(), Denied> {
+        if self.can(action, object, field) {
+            Ok(())
+        } else {
+            Err(Denied::new(self.explain(action, object, field)))
+        }
+    }
+
+    /// Why an action is allowed or denied: every level that was consulted, and which one decided (L32).
+    pub fn explain(
+        &self,
+        action: Action,
+        object: impl ObjectName,
+        field: impl FieldName,
+    ) -> Explanation {
+        explain::records(self, action, object, field)
+    }
+
+    /// The fields of an object on which an action is allowed, in schema order: what to select, or what a form may edit.
+    ///
+    /// Empty for an unknown object, and for Delete and Destroy, which fields do not have (L5). It says nothing about the
+    /// record as a whole: a field can be visible where the record is hidden (L8).
+    pub fn fields(&self, action: Action, object: impl ObjectName) -> FieldSet<'_> {
+        FieldSet::new(self, action, object.index(self.policy.schema()))
+    }
+
+    /// Whether a workspace permission is granted, and all that it requires (L11, L12). An unknown one is not.
+    pub fn can_use(&self, permission: &str) -> bool {
+        self.policy
+            .schema()
+            .permission_index(permission)
+            .is_some_and(|permission| self.every(|table| table.grants(permission)))
+    }
+
+    /// Requires what [`can_use`](Access::can_use) asks, for use with `?`.
+    ///
+    /// # Errors
+    ///
+    /// When it is not granted: the error says why, in one sentence, and has the whole [`Explanation`].
+    pub fn require_use(&self, permission: &str) -> Result<(), Denied> {
+        if self.can_use(permission) {
+            Ok(())
+        } else {
+            Err(Denied::new(self.explain_use(permission)))
+        }
+    }
+
+    /// Why a workspace permission is granted or not (L32).
+    pub fn explain_use(&self, permission: &str) -> Explanation {
+        explain::permission(self, permission)
+    }
+
+    /// Whether every link of the chain says yes (L23).
+    #[inline]
+    fn every(&self, answer: impl Fn(&RoleTable) -> bool) -> bool {
+        answer(self.first.table) && self.rest.iter().all(|link| answer(link.table))
+    }
+
+    fn links(&self) -> impl Iterator<Item = &Link<'p>> {
+        core::iter::once(&self.first).chain(&self.rest)
+    }
+}
+
+impl fmt::Debug for Access<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access")
+            .field("principals", &self.principals().collect::<Vec<_>>())
+            .field("revision", &self.policy.revision())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The answer of one table.
+#[inline]
+pub(crate) fn answer(
+    schema: &Schema,
+    table: &RoleTable,
+    action: Action,
+    object: impl ObjectName,
+    field: impl FieldName,
+) -> bool {
+    let Some(object) = object.index(schema) else {
+        return false;
+    };
+    match field.target(schema, object) {
+        Target::Record => table.allows_record(object, action),
+        Target::Field(field) => table.allows_field(object, field, action),
+        Target::Unknown => false,
+    }
+}

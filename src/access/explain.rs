@@ -1,0 +1,275 @@
+//! Which levels an answer rests on, read from the rules; the answer itself is the check's (L32).
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::access::{Access, Link};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::explain::{
+    ConsultedGrant, ConsultedLevel, Explanation, GrantSource, LinkExplanation, Question, Reason,
+};
+use crate::policy::Standing;
+use crate::question::{Asked, FieldName, ObjectName, Target};
+use crate::role::{Level, Role};
+use crate::schema::{Permission, Schema};
+
+/// How a handle that names nothing here is shown.
+const STALE: &str = "?";
+
+/// Explains the answer about a record or a field.
+pub(super) fn records(
+    access: &Access<'_>,
+    action: Action,
+    object: impl ObjectName,
+    field: impl FieldName,
+) -> Explanation {
+    let schema = access.policy.schema();
+    let asked_object = object.asked(schema);
+    let asked_field = field.asked(schema);
+    let target = object
+        .index(schema)
+        .map(|object| (object, field.target(schema, object)));
+    let object_name = shown(&asked_object);
+    let field_name = asked_field.as_ref().map(shown);
+
+    let unknown = match target {
+        None if asked_object == Asked::Stale => Some(Reason::StaleHandle),
+        None => Some(Reason::UnknownObject {
+            object: object_name.clone(),
+        }),
+        // A name that exists and is not found was a handle for a field of another object.
+        Some((_, Target::Unknown))
+            if field_name.as_deref().is_none_or(|field| {
+                field == STALE && asked_field == Some(Asked::Stale)
+                    || schema.field(&object_name, field).is_some()
+            }) =>
+        {
+            Some(Reason::StaleHandle)
+        }
+        Some((_, Target::Unknown)) => Some(Reason::UnknownField {
+            object: object_name.clone(),
+            field: field_name.clone().unwrap_or_default(),
+        }),
+        Some((_, Target::Field(_))) if matches!(action, Action::Delete | Action::Destroy) => {
+            Some(Reason::FieldsHaveTwoActions { action })
+        }
+        Some(_) => None,
+    };
+    explain(
+        access,
+        access.can(action, object, field),
+        Question::Record {
+            action,
+            object: object_name.clone(),
+            field: field_name.clone(),
+        },
+        |link| {
+            let allowed = match target {
+                Some((object, Target::Record)) => link.table.allows_record(object, action),
+                Some((object, Target::Field(field))) => {
+                    link.table.allows_field(object, field, action)
+                }
+                Some((_, Target::Unknown)) | None => false,
+            };
+            let role = access.policy.role(link.standing);
+            let mut explained = start(link, role, allowed);
+            match (role, unknown.clone()) {
+                (None, _) => {}
+                (Some(_), Some(unknown)) => explained.reason = unknown,
+                (Some(role), None) if role.is_admin() => explained.reason = Reason::Admin,
+                (Some(role), None) => {
+                    let field = field_name.as_deref();
+                    explained.levels = levels(role, action, &object_name, field);
+                    explained.reason = decision(&explained.levels, action, allowed);
+                }
+            }
+            explained
+        },
+    )
+}
+
+/// Explains the answer about a workspace permission.
+pub(super) fn permission(access: &Access<'_>, key: &str) -> Explanation {
+    let schema = access.policy.schema();
+    let index = schema.permission_index(key);
+    explain(
+        access,
+        access.can_use(key),
+        Question::Permission {
+            permission: key.to_string(),
+        },
+        |link| {
+            let allowed = index.is_some_and(|index| link.table.grants(index));
+            let role = access.policy.role(link.standing);
+            let mut explained = start(link, role, allowed);
+            match (
+                role,
+                index.and_then(|index| schema.permissions().get(index)),
+            ) {
+                (None, _) => {}
+                (Some(_), None) => {
+                    explained.reason = Reason::UnknownPermission {
+                        permission: key.to_string(),
+                    };
+                }
+                (Some(role), Some(_)) if role.is_admin() => explained.reason = Reason::Admin,
+                (Some(role), Some(permission)) => {
+                    explained.grants = grants(role, permission, schema);
+                    explained.reason = grant_reason(&explained.grants, permission, allowed);
+                }
+            }
+            explained
+        },
+    )
+}
+
+/// Explains each link of the chain.
+fn explain<'p>(
+    access: &Access<'p>,
+    allowed: bool,
+    question: Question,
+    link: impl Fn(&Link<'p>) -> LinkExplanation,
+) -> Explanation {
+    Explanation {
+        question,
+        allowed,
+        first: link(&access.first),
+        rest: access.rest.iter().map(&link).collect(),
+    }
+}
+
+/// What can be said of a link before its rules are read.
+fn start(link: &Link<'_>, role: Option<&Role>, allowed: bool) -> LinkExplanation {
+    LinkExplanation {
+        principal: link.principal.clone(),
+        role: role.map(|role| role.name().clone()),
+        by_default: matches!(link.standing, Standing::Default(_)),
+        allowed,
+        reason: match link.standing {
+            Standing::Unknown => Reason::UnknownPrincipal,
+            _ => Reason::NoRole,
+        },
+        levels: Vec::new(),
+        grants: Vec::new(),
+    }
+}
+
+fn shown(asked: &Asked) -> String {
+    match asked {
+        Asked::Name(name) => name.clone(),
+        Asked::Stale => STALE.to_string(),
+    }
+}
+
+/// The levels of the action, and of See if that is another.
+fn levels(role: &Role, action: Action, object: &str, field: Option<&str>) -> Vec<ConsultedLevel> {
+    let mut levels = Vec::with_capacity(6);
+    push_levels(&mut levels, role, action, object, field);
+    if action != Action::See {
+        push_levels(&mut levels, role, Action::See, object, field);
+    }
+    levels
+}
+
+fn push_levels(
+    levels: &mut Vec<ConsultedLevel>,
+    role: &Role,
+    action: Action,
+    object: &str,
+    field: Option<&str>,
+) {
+    let baseline = if role.baseline().contains(action) {
+        Effect::Allow
+    } else {
+        Effect::Deny
+    };
+    let rule = role.rules().get(object);
+    let object_effect = rule.map_or(Effect::Inherit, |rule| rule.effect(action));
+    let start = levels.len();
+    let mut push = |level, effect| {
+        levels.push(ConsultedLevel {
+            level,
+            action,
+            effect,
+            decides: false,
+        });
+    };
+    push(Level::Baseline, baseline);
+    push(Level::ObjectRule, object_effect);
+    if let Some(field) = field {
+        let field_rule = rule.and_then(|rule| rule.fields().get(field));
+        let effect = field_rule.map_or(Effect::Inherit, |rule| rule.effect(action));
+        push(Level::FieldRule, effect);
+    }
+    let decides = levels
+        .iter_mut()
+        .skip(start)
+        .rev()
+        .find(|level| level.effect != Effect::Inherit);
+    if let Some(level) = decides {
+        level.decides = true;
+    }
+}
+
+/// The deciding level: that of the action, unless the cascade allows it and See is refused, which comes first (L3).
+fn decision(levels: &[ConsultedLevel], action: Action, allowed: bool) -> Reason {
+    let deciding = |action| {
+        levels
+            .iter()
+            .find(move |level| level.action == action && level.decides)
+    };
+    let by_action = deciding(action);
+    let is_refused_by_see =
+        !allowed && by_action.is_some_and(|level| level.effect == Effect::Allow);
+    let decides = if is_refused_by_see {
+        deciding(Action::See)
+    } else {
+        by_action
+    };
+    // The baseline never inherits, so that some level always decides.
+    decides.map_or(Reason::NoRole, |level| Reason::Decided {
+        action: level.action,
+        level: level.level,
+    })
+}
+
+/// The permission and all that it requires, each once, the permission first.
+fn grants(role: &Role, permission: &Permission, schema: &Schema) -> Vec<ConsultedGrant> {
+    let mut wanted = alloc::vec![permission];
+    let mut next = 0;
+    while let Some(permission) = wanted.get(next).copied() {
+        for required in permission.required() {
+            let is_new = wanted.iter().all(|known| known.key() != required);
+            let required = schema.permission(required.as_str());
+            wanted.extend(required.filter(|_| is_new));
+        }
+        next += 1;
+    }
+    let grant = |permission: &Permission| ConsultedGrant {
+        permission: permission.key().as_str().to_string(),
+        source: if role.all_access().contains(permission.class()) {
+            GrantSource::AllAccess
+        } else if role.permissions().contains(permission.key()) {
+            GrantSource::Listed
+        } else {
+            GrantSource::None
+        },
+    };
+    wanted.into_iter().map(grant).collect()
+}
+
+fn grant_reason(grants: &[ConsultedGrant], permission: &Permission, allowed: bool) -> Reason {
+    let missing = grants
+        .iter()
+        .find(|grant| grant.source == GrantSource::None);
+    match (grants.first().map(|grant| grant.source), missing) {
+        (Some(GrantSource::AllAccess), None) if allowed => Reason::AllAccess {
+            class: permission.class(),
+        },
+        (Some(GrantSource::Listed), None) if allowed => Reason::Granted,
+        _ => Reason::NotGranted {
+            permission: missing.map_or_else(String::new, |grant| grant.permission.clone()),
+        },
+    }
+}

@@ -1,0 +1,191 @@
+//! What was written, before anybody knows what it means: nothing dropped, nothing merged.
+//!
+//! Maps keep repeated keys, which serde's own maps would silently drop: in an authorization document that is a hole.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// How deep lists and maps may nest; the format needs 7.
+const MAX_DEPTH: usize = 32;
+/// How many values a document may have, which bounds the memory that reading one takes.
+const MAX_VALUES: usize = 8_000_000;
+
+/// Any value of a self-describing format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Tree {
+    Null,
+    Bool(bool),
+    Integer(i128),
+    /// A number that is not whole, as text, since only messages need it.
+    Number(String),
+    Text(String),
+    List(Vec<Tree>),
+    /// In the order written, repeated keys and all.
+    Map(Vec<(String, Tree)>),
+}
+
+impl Tree {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// What it is, for a message.
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            Self::Null => "nothing".to_owned(),
+            Self::Bool(value) => alloc::format!("`{value}`"),
+            Self::Integer(value) => alloc::format!("`{value}`"),
+            Self::Number(value) => alloc::format!("`{value}`"),
+            Self::Text(value) => alloc::format!("the text `{}`", crate::problem::Excerpt(value)),
+            Self::List(_) => "a list".to_owned(),
+            Self::Map(_) => "a map".to_owned(),
+        }
+    }
+}
+
+impl Serialize for Tree {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Integer(value) => match (u64::try_from(*value), i64::try_from(*value)) {
+                (Ok(value), _) => serializer.serialize_u64(value),
+                (_, Ok(value)) => serializer.serialize_i64(value),
+                _ => serializer.serialize_i128(*value),
+            },
+            Self::Number(value) | Self::Text(value) => serializer.serialize_str(value),
+            Self::List(items) => {
+                let mut list = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    list.serialize_element(item)?;
+                }
+                list.end()
+            }
+            Self::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, value) in entries {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut left = MAX_VALUES;
+        let reader = TreeReader {
+            depth: 0,
+            left: &mut left,
+        };
+        reader.deserialize(deserializer)
+    }
+}
+
+/// Reads one value, within what is left of the limits.
+struct TreeReader<'a> {
+    depth: usize,
+    left: &'a mut usize,
+}
+
+impl TreeReader<'_> {
+    /// The reader of the next value inside this one.
+    fn inner<E: Error>(&mut self) -> Result<TreeReader<'_>, E> {
+        if self.depth >= MAX_DEPTH {
+            return Err(E::custom(format_args!(
+                "lists and maps nest deeper than {MAX_DEPTH} levels"
+            )));
+        }
+        *self.left = self
+            .left
+            .checked_sub(1)
+            .ok_or_else(|| E::custom(format_args!("there are more than {MAX_VALUES} values")))?;
+        Ok(TreeReader {
+            depth: self.depth + 1,
+            left: self.left,
+        })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for TreeReader<'_> {
+    type Value = Tree;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TreeReader<'_> {
+    type Value = Tree;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text, a number, true, false, a list or a map")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
+        Ok(Tree::Integer(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
+        Ok(Tree::Integer(value.into()))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Tree, E> {
+        Ok(Tree::Integer(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
+        Ok(Tree::Number(alloc::format!("{value}")))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
+        Ok(Tree::Text(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Tree, E> {
+        Ok(Tree::Text(value))
+    }
+
+    fn visit_none<E>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+
+    fn visit_unit<E>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Tree, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(self.inner()?)? {
+            list.push(item);
+        }
+        Ok(Tree::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Tree, A::Error> {
+        let mut map = Vec::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            map.push((key, entries.next_value_seed(self.inner()?)?));
+        }
+        Ok(Tree::Map(map))
+    }
+}

@@ -1,0 +1,453 @@
+//! Version 1 of the document: what each key means, both ways.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::format::reader::{self, Fields, inside};
+use crate::format::tree::Tree;
+use crate::id::RoleName;
+use crate::principal::{Principal, PrincipalKind};
+use crate::problem::{ProblemKind, Problems};
+use crate::role::{FieldRule, ObjectRule, Role};
+use crate::schema::{Field, Object, Permission, PermissionClass, Schema, SchemaBuilder};
+use crate::workspace::{KeysWithoutRole, Revision, Workspace, section};
+
+/// The words for the three levels of a field rule that a settings page shows.
+const PRESETS: [(&str, FieldRule); 3] = [
+    ("see_only", FieldRule::SEE_ONLY),
+    ("edit", FieldRule::EDIT),
+    ("no_access", FieldRule::NO_ACCESS),
+];
+
+/// Reads a document; adds all problems, and without any makes the workspace.
+pub(super) fn read(tree: Tree, problems: &mut Problems) -> Option<Workspace> {
+    let known = [
+        "version",
+        "revision",
+        "schema",
+        "roles",
+        "default_role",
+        "members",
+        "api_keys",
+        "agents",
+        "options",
+    ];
+    let mut document = Fields::read(tree, "", &known, problems)?;
+    document.take("version");
+    let revision = document
+        .take("revision")
+        .and_then(|(tree, path)| reader::whole_number(&tree, &path, problems));
+    let schema = read_schema(document.require("schema", problems), problems);
+    let mut builder = Workspace::builder(schema).revision(Revision::new(revision.unwrap_or(0)));
+    if let Some((roles, path)) = document.require("roles", problems) {
+        let mut position = 0;
+        builder.roles = reader::list(roles, &path, problems, |role, path, problems| {
+            position += 1;
+            // A role that cannot be read keeps its place, so that the places of the others stay true.
+            let unread = || Role::new(alloc::format!("role {position}, unread"));
+            Some(read_role(role, path, problems).unwrap_or_else(unread))
+        });
+    }
+    if let Some((tree, path)) = document.take("default_role") {
+        builder.default_role = reader::text(tree, &path, problems).map(RoleName::from);
+    }
+    for kind in PrincipalKind::ALL {
+        if let Some((tree, path)) = document.take(section(kind)) {
+            read_holders(tree, &path, kind, &mut builder.holders, problems);
+        }
+    }
+    if let Some((tree, path)) = document.take("options") {
+        let access = read_options(tree, &path, problems);
+        builder = builder.keys_without_role(access.unwrap_or_default());
+    }
+    builder.check(problems)
+}
+
+/// Writes a workspace.
+pub(super) fn write(workspace: &Workspace) -> Tree {
+    let mut document = Map::default();
+    document.put("version", Tree::Integer(super::VERSION));
+    if workspace.revision() != Revision::default() {
+        document.put(
+            "revision",
+            Tree::Integer(workspace.revision().number().into()),
+        );
+    }
+    document.put("schema", write_schema(workspace.schema()));
+    document.put("roles", workspace.roles().map(write_role).collect());
+    if let Some(role) = workspace.default_role() {
+        document.put("default_role", Tree::text(role.name().as_str()));
+    }
+    for kind in PrincipalKind::ALL {
+        let holders = workspace.names_of_holders(kind);
+        let holders = holders.into_iter().map(|(id, role)| {
+            let role = role.map_or("", RoleName::as_str);
+            (id.to_string(), Tree::text(role))
+        });
+        document.put_some(section(kind), Map(holders.collect()));
+    }
+    let mut options = Map::default();
+    if workspace.keys_without_role() != KeysWithoutRole::default() {
+        let access = workspace.keys_without_role().as_str();
+        options.put("api_keys_without_role", Tree::text(access));
+    }
+    document.put_some("options", options);
+    document.into()
+}
+
+fn read_schema(schema: Option<(Tree, String)>, problems: &mut Problems) -> Schema {
+    let mut builder = SchemaBuilder::default();
+    let fields = schema
+        .and_then(|(tree, path)| Fields::read(tree, &path, &["objects", "permissions"], problems));
+    if let Some(mut schema) = fields {
+        for object in schema.take_list("objects", problems, read_object) {
+            builder = builder.add_object(object);
+        }
+        if let Some((permissions, path)) = schema.take("permissions") {
+            let permissions = reader::list(permissions, &path, problems, read_permission);
+            builder = builder.permissions(permissions);
+        }
+    }
+    builder.check(problems)
+}
+
+fn write_schema(schema: &Schema) -> Tree {
+    let mut map = Map::default();
+    if !schema.objects().is_empty() {
+        map.put(
+            "objects",
+            schema.objects().iter().map(write_object).collect(),
+        );
+    }
+    if schema.permissions() != Permission::documented() {
+        let permissions = schema.permissions().iter().map(write_permission);
+        map.put("permissions", permissions.collect());
+    }
+    map.into()
+}
+
+pub(super) fn read_object(tree: Tree, path: &str, problems: &mut Problems) -> Option<Object> {
+    let mut map = Fields::read(tree, path, &["key", "label", "fields"], problems)?;
+    let (key, key_path) = map.require("key", problems)?;
+    let mut object = Object::new(reader::text(key, &key_path, problems)?);
+    if let Some(label) = map.take_text("label", problems) {
+        object = object.label(label);
+    }
+    let fields = map.take_list("fields", problems, read_field);
+    Some(fields.into_iter().fold(object, Object::field))
+}
+
+pub(super) fn write_object(object: &Object) -> Tree {
+    let mut map = Map::default();
+    map.put("key", Tree::text(object.key().as_str()));
+    map.put_text("label", object.label_text());
+    map.put("fields", object.fields().iter().map(write_field).collect());
+    map.into()
+}
+
+pub(super) fn read_field(tree: Tree, path: &str, problems: &mut Problems) -> Option<Field> {
+    if let Tree::Text(key) = tree {
+        return Some(Field::new(key));
+    }
+    let mut map = Fields::read(tree, path, &["key", "label", "relation"], problems)?;
+    let (key, key_path) = map.require("key", problems)?;
+    let mut field = Field::new(reader::text(key, &key_path, problems)?);
+    if let Some(label) = map.take_text("label", problems) {
+        field = field.label(label);
+    }
+    if let Some(object) = map.take_text("relation", problems) {
+        field = field.relation(object);
+    }
+    Some(field)
+}
+
+pub(super) fn write_field(field: &Field) -> Tree {
+    let mut map = Map::default();
+    map.put_text("label", field.label_text());
+    map.put_text("relation", field.relation_object().map(AsRef::as_ref));
+    if map.0.is_empty() {
+        return Tree::text(field.key().as_str());
+    }
+    map.0
+        .insert(0, ("key".to_string(), Tree::text(field.key().as_str())));
+    map.into()
+}
+
+pub(super) fn read_permission(
+    tree: Tree,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Permission> {
+    let known = ["key", "class", "label", "requires"];
+    let mut map = Fields::read(tree, path, &known, problems)?;
+    let key = map.require("key", problems);
+    let class = map.require("class", problems);
+    let (key, key_path) = key?;
+    let key = reader::text(key, &key_path, problems);
+    let (class, class_path) = class?;
+    let class: PermissionClass = reader::word(class, &class_path, problems)?;
+    let mut permission = Permission::new(class, key?);
+    if let Some(label) = map.take_text("label", problems) {
+        permission = permission.label(label);
+    }
+    let required = map.take_distinct("requires", problems, reader::text);
+    Some(required.into_iter().fold(permission, Permission::requires))
+}
+
+pub(super) fn write_permission(permission: &Permission) -> Tree {
+    let mut map = Map::default();
+    map.put("key", Tree::text(permission.key().as_str()));
+    map.put("class", Tree::text(permission.class().as_str()));
+    map.put_text("label", permission.label_text());
+    let required = permission.required().iter();
+    map.put_list("requires", required.map(|key| Tree::text(key.as_str())));
+    map.into()
+}
+
+pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Option<Role> {
+    let known = [
+        "name",
+        "admin",
+        "description",
+        "allow",
+        "objects",
+        "all_access",
+        "permissions",
+        "held_by",
+    ];
+    let mut map = Fields::read(tree, path, &known, problems)?;
+    let name = map
+        .require("name", problems)
+        .and_then(|(tree, path)| reader::text(tree, &path, problems));
+    let is_admin = map
+        .take("admin")
+        .and_then(|(tree, path)| reader::boolean(&tree, &path, problems));
+    // The rest is read even without a name, for its own problems.
+    let shown = name.clone().unwrap_or_default();
+    let mut role = if is_admin == Some(true) {
+        Role::admin(shown)
+    } else {
+        Role::new(shown)
+    };
+    if let Some(description) = map.take_text("description", problems) {
+        role = role.describe(description);
+    }
+    for action in map.take_distinct("allow", problems, reader::word) {
+        role = role.allow(action);
+    }
+    if let Some((rules, path)) = map.take("objects") {
+        for (key, rule) in reader::entries(rules, &path, problems).unwrap_or_default() {
+            if let Some(rule) = read_object_rule(rule, &inside(&path, &key), problems) {
+                role = role.rule(key, rule);
+            }
+        }
+    }
+    for class in map.take_distinct("all_access", problems, reader::word) {
+        role = role.grant_all(class);
+    }
+    for permission in map.take_distinct("permissions", problems, reader::text) {
+        role = role.grant(permission);
+    }
+    if let Some((kinds, path)) = map.take("held_by") {
+        role = role.held_by(reader::list(kinds, &path, problems, reader::word));
+    }
+    name.map(|_| role)
+}
+
+pub(super) fn write_role(role: &Role) -> Tree {
+    let mut map = Map::default();
+    map.put("name", Tree::text(role.name().as_str()));
+    if role.is_admin() {
+        map.put("admin", Tree::Bool(true));
+    }
+    map.put_text("description", role.description());
+    map.put_list(
+        "allow",
+        role.baseline()
+            .iter()
+            .map(|action| Tree::text(action.as_str())),
+    );
+    let rules = role.rules().iter();
+    let rules = rules.map(|(key, rule)| (key.to_string(), write_object_rule(rule)));
+    map.put_some("objects", Map(rules.collect()));
+    map.put_list(
+        "all_access",
+        role.all_access()
+            .iter()
+            .map(|class| Tree::text(class.as_str())),
+    );
+    let permissions = role.permissions().iter();
+    map.put_list(
+        "permissions",
+        permissions.map(|key| Tree::text(key.as_str())),
+    );
+    let plain = if role.is_admin() {
+        Role::admin("")
+    } else {
+        Role::new("")
+    };
+    if role.holder_kinds() != plain.holder_kinds() {
+        let kinds = role.holder_kinds().iter();
+        map.put(
+            "held_by",
+            kinds.map(|kind| Tree::text(kind.as_str())).collect(),
+        );
+    }
+    map.into()
+}
+
+pub(super) fn read_object_rule(
+    tree: Tree,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<ObjectRule> {
+    let known = ["see", "edit", "delete", "destroy", "fields"];
+    let mut map = Fields::read(tree, path, &known, problems)?;
+    let mut rule = ObjectRule::new();
+    for action in Action::ALL {
+        rule = rule.set(action, read_effect(&mut map, action, problems));
+    }
+    if let Some((fields, path)) = map.take("fields") {
+        for (key, field) in reader::entries(fields, &path, problems).unwrap_or_default() {
+            if let Some(field) = read_field_rule(field, &inside(&path, &key), problems) {
+                rule = rule.field(key, field);
+            }
+        }
+    }
+    Some(rule)
+}
+
+pub(super) fn write_object_rule(rule: &ObjectRule) -> Tree {
+    let mut map = Map::default();
+    for action in Action::ALL {
+        map.put_effect(action, rule.effect(action));
+    }
+    let fields = rule.fields().iter();
+    let fields = fields.map(|(key, rule)| (key.to_string(), write_field_rule(rule)));
+    map.put_some("fields", Map(fields.collect()));
+    map.into()
+}
+
+pub(super) fn read_field_rule(
+    tree: Tree,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<FieldRule> {
+    if let Tree::Text(word) = &tree {
+        let preset = PRESETS.into_iter().find(|(known, _)| known == word);
+        if preset.is_none() {
+            problems.add(
+                path,
+                ProblemKind::UnknownWord(crate::set::UnknownWord {
+                    what: "level of a field rule",
+                    word: crate::problem::Excerpt(word).to_string(),
+                    allowed: &["see_only", "edit", "no_access"],
+                }),
+            );
+        }
+        return preset.map(|(_, rule)| rule);
+    }
+    let mut map = Fields::read(tree, path, &["see", "edit"], problems)?;
+    let see = read_effect(&mut map, Action::See, problems);
+    let edit = read_effect(&mut map, Action::Edit, problems);
+    Some(FieldRule::new().see(see).edit(edit))
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "every part is written by reference"
+)]
+pub(super) fn write_field_rule(rule: &FieldRule) -> Tree {
+    if let Some((word, _)) = PRESETS.into_iter().find(|(_, preset)| preset == rule) {
+        return Tree::text(word);
+    }
+    let mut map = Map::default();
+    for action in [Action::See, Action::Edit] {
+        map.put_effect(action, rule.effect(action));
+    }
+    map.into()
+}
+
+fn read_effect(map: &mut Fields, action: Action, problems: &mut Problems) -> Effect {
+    map.take(action.as_str())
+        .and_then(|(tree, path)| reader::word(tree, &path, problems))
+        .unwrap_or_default()
+}
+
+fn read_holders(
+    tree: Tree,
+    path: &str,
+    kind: PrincipalKind,
+    holders: &mut Vec<(Principal, Option<RoleName>)>,
+    problems: &mut Problems,
+) {
+    for (id, role) in reader::entries(tree, path, problems).unwrap_or_default() {
+        let role = match role {
+            Tree::Null => None,
+            Tree::Text(name) if name.is_empty() => None,
+            other => match reader::text(other, &inside(path, &id), problems) {
+                Some(name) => Some(RoleName::from(name)),
+                None => continue,
+            },
+        };
+        holders.push((Principal::new(kind, id), role));
+    }
+}
+
+fn read_options(tree: Tree, path: &str, problems: &mut Problems) -> Option<KeysWithoutRole> {
+    let mut map = Fields::read(tree, path, &["api_keys_without_role"], problems)?;
+    let (access, path) = map.take("api_keys_without_role")?;
+    reader::word(access, &path, problems)
+}
+
+/// A map that is being written.
+#[derive(Default)]
+struct Map(Vec<(String, Tree)>);
+
+impl Map {
+    fn put(&mut self, key: &str, value: Tree) {
+        self.0.push((key.to_string(), value));
+    }
+
+    fn put_text(&mut self, key: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.put(key, Tree::text(text));
+        }
+    }
+
+    /// Puts a list, unless it is empty.
+    fn put_list(&mut self, key: &str, items: impl Iterator<Item = Tree>) {
+        let items: Vec<Tree> = items.collect();
+        if !items.is_empty() {
+            self.put(key, Tree::List(items));
+        }
+    }
+
+    /// Puts a map, unless it is empty.
+    fn put_some(&mut self, key: &str, map: Self) {
+        if !map.0.is_empty() {
+            self.put(key, map.into());
+        }
+    }
+
+    /// Puts an effect, unless it is Inherit.
+    fn put_effect(&mut self, action: Action, effect: Effect) {
+        if effect != Effect::Inherit {
+            self.put(action.as_str(), Tree::text(effect.as_str()));
+        }
+    }
+}
+
+impl From<Map> for Tree {
+    fn from(map: Map) -> Self {
+        Self::Map(map.0)
+    }
+}
+
+impl FromIterator<Tree> for Tree {
+    fn from_iter<I: IntoIterator<Item = Tree>>(items: I) -> Self {
+        Self::List(items.into_iter().collect())
+    }
+}

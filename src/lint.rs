@@ -1,0 +1,237 @@
+//! What is allowed to stand but is probably not what somebody meant.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::id::{FieldKey, ObjectKey, RoleName};
+use crate::principal::Principal;
+use crate::role::{ObjectRule, Role};
+use crate::schema::Schema;
+
+/// A finding about a valid workspace. It changes no answer; it says where to look and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "lint", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Lint {
+    /// An object rule or a field rule that says what holds without it.
+    RuleChangesNothing {
+        /// The role that has the rule.
+        role: RoleName,
+        /// The object of the rule.
+        object: ObjectKey,
+        /// The field, when it is a field rule.
+        field: Option<FieldKey>,
+    },
+    /// A field rule that shows a field of an object whose records are hidden (L8).
+    GrantUnderHiddenObject {
+        /// The role that has the rule.
+        role: RoleName,
+        /// The object whose records are hidden.
+        object: ObjectKey,
+        /// The field that is shown.
+        field: FieldKey,
+    },
+    /// A write that the cascade allows and that is denied for want of See (L3).
+    DormantWrite {
+        /// The role that has the rule.
+        role: RoleName,
+        /// The object of the rule.
+        object: ObjectKey,
+        /// The field, when it is a field that is hidden.
+        field: Option<FieldKey>,
+        /// What would be allowed if See were.
+        action: Action,
+    },
+    /// A role that grants a workspace permission without one that it requires (L12).
+    DormantPermission {
+        /// The role that grants it.
+        role: RoleName,
+        /// The permission that is granted in vain.
+        permission: crate::id::PermissionKey,
+        /// The permission that is missing.
+        requires: crate::id::PermissionKey,
+    },
+    /// An API key without a role, which has default permissions (L21).
+    KeyWithoutRole {
+        /// The API key.
+        key: Principal,
+    },
+}
+
+impl fmt::Display for Lint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RuleChangesNothing {
+                role,
+                object,
+                field,
+            } => write!(
+                f,
+                "role `{role}`: the {} changes nothing; remove it, or set what it should change",
+                RuleOf(object, field.as_ref())
+            ),
+            Self::GrantUnderHiddenObject {
+                role,
+                object,
+                field,
+            } => write!(
+                f,
+                "role `{role}`: the field rule for `{object}.{field}` allows `see` although records of `{object}` are hidden; \
+                 allow `see` on `{object}`, or remove the grant"
+            ),
+            Self::DormantWrite {
+                role,
+                object,
+                field,
+                action,
+            } => write!(
+                f,
+                "role `{role}`: `{action}` on {} has no effect while `see` is denied there; deny `{action}` too, or allow `see`",
+                Place(object, field.as_ref())
+            ),
+            Self::DormantPermission {
+                role,
+                permission,
+                requires,
+            } => write!(
+                f,
+                "role `{role}`: `{permission}` has no effect without `{requires}`; grant `{requires}` too, or withdraw `{permission}`"
+            ),
+            Self::KeyWithoutRole { key } => write!(
+                f,
+                "API key `{}` has no role and so the workspace's default permissions; assign a role to it",
+                key.id()
+            ),
+        }
+    }
+}
+
+struct RuleOf<'a>(&'a ObjectKey, Option<&'a FieldKey>);
+
+impl fmt::Display for RuleOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(object, None) => write!(f, "object rule for `{object}`"),
+            Self(object, Some(field)) => write!(f, "field rule for `{object}.{field}`"),
+        }
+    }
+}
+
+/// An object or a field, as messages name it.
+pub(crate) struct Place<'a>(pub(crate) &'a ObjectKey, pub(crate) Option<&'a FieldKey>);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(object, None) => write!(f, "`{object}`"),
+            Self(object, Some(field)) => write!(f, "`{object}.{field}`"),
+        }
+    }
+}
+
+impl Role {
+    /// What in this role is probably not what somebody meant, in the order of its rules; nothing for Admin.
+    ///
+    /// `schema` is that of the role's workspace.
+    ///
+    /// ```
+    /// use rolegate::{Action, ObjectRule, Role, Schema};
+    ///
+    /// let schema = Schema::builder().object("people", ["name"]).build()?;
+    /// let role = Role::new("Viewer")
+    ///     .allow(Action::See)
+    ///     .rule("people", ObjectRule::new().allow(Action::See));
+    /// assert_eq!(
+    ///     role.lints(&schema).first().map(ToString::to_string).as_deref(),
+    ///     Some("role `Viewer`: the object rule for `people` changes nothing; remove it, or set what it should change"),
+    /// );
+    /// # Ok::<(), rolegate::InvalidSchema>(())
+    /// ```
+    pub fn lints(&self, schema: &Schema) -> Vec<Lint> {
+        let mut lints = Vec::new();
+        if self.is_admin() {
+            return lints;
+        }
+        for (object, rule) in self.rules() {
+            object_rule_lints(self, object, rule, &mut lints);
+        }
+        permission_lints(self, schema, &mut lints);
+        lints
+    }
+}
+
+fn object_rule_lints(role: &Role, object: &ObjectKey, rule: &ObjectRule, lints: &mut Vec<Lint>) {
+    let record = |action| rule.effect(action).over(role.baseline().contains(action));
+    let changes = |action| record(action) != role.baseline().contains(action);
+    if rule.fields().is_empty() && !Action::ALL.into_iter().any(changes) {
+        lints.push(Lint::RuleChangesNothing {
+            role: role.name().clone(),
+            object: object.clone(),
+            field: None,
+        });
+    }
+    let is_hidden = !record(Action::See);
+    if is_hidden {
+        let writes = [Action::Edit, Action::Delete, Action::Destroy];
+        for action in writes.into_iter().filter(|action| record(*action)) {
+            lints.push(Lint::DormantWrite {
+                role: role.name().clone(),
+                object: object.clone(),
+                field: None,
+                action,
+            });
+        }
+    }
+    for (field, field_rule) in rule.fields() {
+        let value = |action| field_rule.effect(action).over(record(action));
+        if [Action::See, Action::Edit]
+            .into_iter()
+            .all(|action| value(action) == record(action))
+        {
+            lints.push(Lint::RuleChangesNothing {
+                role: role.name().clone(),
+                object: object.clone(),
+                field: Some(field.clone()),
+            });
+        }
+        if is_hidden && field_rule.effect(Action::See) == Effect::Allow {
+            lints.push(Lint::GrantUnderHiddenObject {
+                role: role.name().clone(),
+                object: object.clone(),
+                field: field.clone(),
+            });
+        }
+        if value(Action::Edit) && !value(Action::See) {
+            lints.push(Lint::DormantWrite {
+                role: role.name().clone(),
+                object: object.clone(),
+                field: Some(field.clone()),
+                action: Action::Edit,
+            });
+        }
+    }
+}
+
+fn permission_lints(role: &Role, schema: &Schema, lints: &mut Vec<Lint>) {
+    for permission in schema.permissions() {
+        if !role.has(permission) {
+            continue;
+        }
+        for required in permission.required() {
+            if schema
+                .permission(required.as_str())
+                .is_some_and(|required| !role.has(required))
+            {
+                lints.push(Lint::DormantPermission {
+                    role: role.name().clone(),
+                    permission: permission.key().clone(),
+                    requires: required.clone(),
+                });
+            }
+        }
+    }
+}

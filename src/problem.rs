@@ -1,0 +1,409 @@
+//! What can be wrong with what a person wrote: one problem, its place, and what is allowed instead.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::action::ActionSet;
+use crate::id::{MAX_NAME_BYTES, RoleName};
+use crate::principal::PrincipalKind;
+use crate::schema::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
+
+/// How many problems are listed one by one; the rest is counted.
+pub const MAX_PROBLEMS: usize = 100;
+
+/// One thing that is wrong, and where.
+///
+/// The place is a path in the [document format](crate::guide::format), such as
+/// `roles[2].objects.people.fields.email`, also when the thing was built in code. It is empty for the whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    path: String,
+    kind: ProblemKind,
+}
+
+impl Problem {
+    pub(crate) fn new(path: impl Into<String>, kind: ProblemKind) -> Self {
+        Self {
+            path: path.into(),
+            kind,
+        }
+    }
+
+    /// Where it is; empty for the whole document.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> &ProblemKind {
+        &self.kind
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            write!(f, "{}", self.kind)
+        } else {
+            write!(f, "`{}`: {}", self.path, self.kind)
+        }
+    }
+}
+
+/// What a name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Named {
+    /// An object of the schema.
+    Object,
+    /// A field of an object.
+    Field,
+    /// A workspace permission.
+    Permission,
+    /// A role of the workspace.
+    Role,
+    /// A member, API key or agent.
+    Principal,
+    /// A key of a map in a document.
+    Key,
+    /// An item of a list in a document.
+    Item,
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Object => "object",
+            Self::Field => "field",
+            Self::Permission => "workspace permission",
+            Self::Role => "role",
+            Self::Principal => "principal",
+            Self::Key => "key",
+            Self::Item => "item",
+        })
+    }
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// A name that does not exist (L6).
+    #[error("unknown {what} `{name}`{}", Nearest(nearest.as_deref()))]
+    Unknown {
+        /// What it should be the name of.
+        what: Named,
+        /// The name as written.
+        name: String,
+        /// The most similar name that exists, if one is similar.
+        nearest: Option<String>,
+    },
+    /// A name that is there already.
+    #[error("{what} `{name}` is there already; each may appear once")]
+    Repeated {
+        /// What it is the name of.
+        what: Named,
+        /// The name as written.
+        name: String,
+    },
+    /// A key that must be there and is not.
+    #[error("key `{0}` is missing")]
+    Missing(&'static str),
+    /// A value of another type than the format says.
+    #[error("expected {expected}, found {found}")]
+    WrongType {
+        /// What the format says.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// A word that is not one of the few that are known.
+    #[error(transparent)]
+    UnknownWord(#[from] crate::set::UnknownWord),
+    /// A version of the format that this release cannot read.
+    #[error("unknown version `{0}`; this release reads version `1`")]
+    UnknownVersion(String),
+    /// A key of an object, field or workspace permission that is malformed.
+    #[error(
+        "`{}` is no key; a key has 1 to {MAX_NAME_BYTES} bytes without white space, control characters or dots",
+        Excerpt(.0)
+    )]
+    MalformedKey(String),
+    /// A role name or principal id that is malformed.
+    #[error(
+        "`{}` is no name for a {what}; it has 1 to {MAX_NAME_BYTES} bytes without control characters",
+        Excerpt(name)
+    )]
+    MalformedName {
+        /// What it should be the name of.
+        what: Named,
+        /// The name as written.
+        name: String,
+    },
+    /// More objects than a schema can have.
+    #[error("{0} objects are too many; a schema has at most {MAX_OBJECTS}")]
+    TooManyObjects(usize),
+    /// More fields than an object can have.
+    #[error("{0} fields are too many; an object has at most {MAX_FIELDS}")]
+    TooManyFields(usize),
+    /// More workspace permissions than a schema can have.
+    #[error("{0} workspace permissions are too many; a schema has at most {MAX_PERMISSIONS}")]
+    TooManyPermissions(usize),
+    /// A workspace permission that requires itself, directly or through others.
+    #[error(
+        "workspace permission `{0}` requires itself in the end; remove one of the requirements"
+    )]
+    CircularRequirement(String),
+    /// A baseline, object rule or field rule that denies See and allows something else (L4).
+    #[error("`see` is denied but {} allowed; allow `see` as well, or do not allow the rest", Words(*.0))]
+    Contradiction(ActionSet),
+    /// There is no Admin role (L13).
+    #[error("no role is Admin; exactly one role has `admin` set")]
+    NoAdmin,
+    /// There is more than one Admin role (L13).
+    #[error("role `{0}` is a second Admin; exactly one role has `admin` set")]
+    SecondAdmin(RoleName),
+    /// The Admin role is given settings of its own (L13).
+    #[error(
+        "`{0}` cannot be set for the Admin role; it allows everything, so only its name and description are its own"
+    )]
+    AdminIsFixed(String),
+    /// No member holds Admin (L14).
+    #[error("no member holds the Admin role `{0}`; at least one must")]
+    NoAdminMember(RoleName),
+    /// No default role is chosen (L15).
+    #[error("no default role is chosen; name the role that new members get")]
+    NoDefaultRole,
+    /// The default role is Admin, so that whoever joins would be one.
+    #[error("the Admin role `{0}` cannot be the default role; choose one that newcomers may have")]
+    DefaultIsAdmin(RoleName),
+    /// The default role may not be held by members (L19).
+    #[error(
+        "the default role `{0}` must be one that members may hold; add `member` to its `held_by`"
+    )]
+    DefaultNotForMembers(RoleName),
+    /// A role is held by a kind of principal that may not hold it (L19).
+    #[error(
+        "role `{role}` may not be held by a principal of kind `{kind}`; it is for {}",
+        Kinds(allowed)
+    )]
+    MayNotHold {
+        /// The role.
+        role: RoleName,
+        /// The kind of the holder.
+        kind: PrincipalKind,
+        /// The kinds that may hold it.
+        allowed: crate::principal::PrincipalKinds,
+    },
+    /// A member without a role (L18).
+    #[error("a member has exactly one role; name it")]
+    MemberWithoutRole,
+}
+
+/// Renders the nearest known name, if there is one.
+struct Nearest<'a>(Option<&'a str>);
+
+impl fmt::Display for Nearest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(name) => write!(f, "; did you mean `{name}`?"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Renders the start of a text that may be enormous, with control characters escaped.
+pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 64;
+        for character in self.0.chars().take(MOST) {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                write!(f, "{character}")?;
+            }
+        }
+        if self.0.chars().nth(MOST).is_some() {
+            f.write_str("…")?;
+        }
+        Ok(())
+    }
+}
+
+/// Renders actions: `edit` is, `edit`, `delete` are.
+struct Words(ActionSet);
+
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut count = 0;
+        for action in self.0.iter() {
+            let separator = if count > 0 { ", " } else { "" };
+            write!(f, "{separator}`{action}`")?;
+            count += 1;
+        }
+        f.write_str(if count == 1 { " is" } else { " are" })
+    }
+}
+
+/// Renders the kinds that may hold a role.
+struct Kinds<'a>(&'a crate::principal::PrincipalKinds);
+
+impl fmt::Display for Kinds<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("nobody");
+        }
+        for (position, kind) in self.0.iter().enumerate() {
+            let separator = if position > 0 { ", " } else { "" };
+            write!(f, "{separator}`{kind}`")?;
+        }
+        Ok(())
+    }
+}
+
+/// All problems found so far, in the order found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Problems {
+    listed: Vec<Problem>,
+    unlisted: usize,
+}
+
+impl Problems {
+    pub(crate) fn add(&mut self, path: impl fmt::Display, kind: ProblemKind) {
+        if self.is_full() {
+            self.unlisted += 1;
+        } else {
+            self.listed.push(Problem::new(path.to_string(), kind));
+        }
+    }
+
+    /// Adds that `name` is unknown, and the nearest of the `known` ones.
+    pub(crate) fn add_unknown<'a>(
+        &mut self,
+        path: impl fmt::Display,
+        what: Named,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) {
+        // The nearest name is sought only for problems that will be shown, which bounds the work.
+        let nearest = if self.is_full() {
+            None
+        } else {
+            nearest(name, known).map(ToString::to_string)
+        };
+        let name = Excerpt(name).to_string();
+        self.add(
+            path,
+            ProblemKind::Unknown {
+                what,
+                name,
+                nearest,
+            },
+        );
+    }
+
+    /// Whether there is a problem at that very place.
+    pub(crate) fn mention(&self, path: &str) -> bool {
+        self.listed.iter().any(|problem| problem.path == path)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.listed.is_empty()
+    }
+
+    pub(crate) fn listed(&self) -> &[Problem] {
+        &self.listed
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.listed.len() + self.unlisted
+    }
+
+    fn is_full(&self) -> bool {
+        self.listed.len() >= MAX_PROBLEMS
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, problem) in self.listed.iter().enumerate() {
+            let separator = if position > 0 { "\n" } else { "" };
+            write!(f, "{separator}{problem}")?;
+        }
+        if self.unlisted > 0 {
+            write!(f, "\nand {} more", self.unlisted)?;
+        }
+        Ok(())
+    }
+}
+
+/// The known name that is most similar to `name`, if at most a third of it differs.
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = name.chars().count();
+    if length > MAX_NAME_BYTES {
+        return None;
+    }
+    let within = (length / 3).max(1);
+    known
+        .into_iter()
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|(distance, candidate)| {
+            *distance <= within && *distance < candidate.chars().count()
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The Levenshtein distance, counting a difference of case only as nothing.
+fn distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
+    let mut row: Vec<usize> = (0..=left.len()).collect();
+    for (line, there) in right.chars().flat_map(char::to_lowercase).enumerate() {
+        let mut diagonal = line;
+        let mut before = line + 1;
+        for (here, cell) in left.iter().zip(row.iter_mut().skip(1)) {
+            let replaced = diagonal + usize::from(*here != there);
+            diagonal = *cell;
+            *cell = replaced.min(before + 1).min(*cell + 1);
+            before = *cell;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = line + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, nearest};
+
+    #[test]
+    fn the_distance_is_that_of_levenshtein() {
+        for (left, right, expected) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("email", "emial", 2),
+            ("flaw", "lawn", 2),
+            ("Name", "name", 0),
+        ] {
+            assert_eq!(distance(left, right), expected, "{left} {right}");
+            assert_eq!(distance(right, left), expected, "{right} {left}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_is_offered_only_when_it_is_near() {
+        let known = ["people", "companies", "tasks"];
+        assert_eq!(nearest("poeple", known), Some("people"));
+        assert_eq!(nearest("People", known), Some("people"));
+        assert_eq!(nearest("task", known), Some("tasks"));
+        assert_eq!(nearest("invoices", known), None);
+        assert_eq!(nearest("", known), None);
+    }
+}

@@ -1,0 +1,171 @@
+//! What is asked about: objects and fields, by name or by handle.
+
+use alloc::string::String;
+
+use crate::id::{FieldKey, ObjectKey};
+use crate::schema::{FieldId, ObjectId, Schema};
+
+/// How a question names an object: as text (`&str`, `&String`, [`&ObjectKey`](ObjectKey)) or as an [`ObjectId`].
+///
+/// The trait is sealed.
+pub trait ObjectName: Copy + sealed::Object {}
+
+/// How a question names a field: as text (`&str`, `&String`, [`&FieldKey`](FieldKey), `Option<&str>`), as a [`FieldId`], or
+/// as `None` for the record as a whole.
+///
+/// The trait is sealed.
+///
+/// ```
+/// # let policy = rolegate::sample::workspace()?.compile();
+/// # let tim = policy.access(&rolegate::Principal::member("tim"));
+/// use rolegate::Action;
+///
+/// let from_a_request = String::from("email");
+/// assert!(tim.can(Action::See, "people", "email"));
+/// assert!(tim.can(Action::See, "people", &from_a_request));
+/// assert!(tim.can(Action::See, "people", Some("email")));
+/// assert!(tim.can(Action::See, "people", None)); // the record
+/// # Ok::<(), rolegate::InvalidWorkspace>(())
+/// ```
+pub trait FieldName: Copy + sealed::Field {}
+
+impl<T: Copy + sealed::Object> ObjectName for T {}
+impl<T: Copy + sealed::Field> FieldName for T {}
+
+pub(crate) use self::sealed::{Asked, Target};
+
+#[expect(
+    unnameable_types,
+    reason = "the traits are sealed: hosts use them through `ObjectName` and `FieldName`"
+)]
+pub(crate) mod sealed {
+    use alloc::string::String;
+
+    use crate::schema::Schema;
+
+    /// What a question names, as text for an explanation.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Asked {
+        Name(String),
+        /// A handle of another schema, or of a removed thing.
+        Stale,
+    }
+
+    /// What of an object is asked about.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Target {
+        Record,
+        Field(usize),
+        Unknown,
+    }
+
+    pub trait Object {
+        /// The index of the object, if it is known.
+        fn index(self, schema: &Schema) -> Option<usize>;
+        fn asked(self, schema: &Schema) -> Asked;
+    }
+
+    pub trait Field {
+        /// What of the object with that index is meant.
+        fn target(self, schema: &Schema, object: usize) -> Target;
+        /// The name of the field; `None` for the record.
+        fn asked(self, schema: &Schema) -> Option<Asked>;
+    }
+}
+
+impl sealed::Object for &str {
+    #[inline]
+    fn index(self, schema: &Schema) -> Option<usize> {
+        schema.object_index(self)
+    }
+
+    fn asked(self, _: &Schema) -> Asked {
+        Asked::Name(self.into())
+    }
+}
+
+impl sealed::Object for ObjectId {
+    #[inline]
+    fn index(self, schema: &Schema) -> Option<usize> {
+        self.index_in(schema.mark())
+    }
+
+    fn asked(self, schema: &Schema) -> Asked {
+        let object = self
+            .index_in(schema.mark())
+            .and_then(|index| schema.objects().get(index));
+        object.map_or(Asked::Stale, |object| {
+            Asked::Name(object.key().as_str().into())
+        })
+    }
+}
+
+impl sealed::Field for Option<&str> {
+    #[inline]
+    fn target(self, schema: &Schema, object: usize) -> Target {
+        match self {
+            None => Target::Record,
+            Some(name) => name.target(schema, object),
+        }
+    }
+
+    fn asked(self, _: &Schema) -> Option<Asked> {
+        self.map(|name| Asked::Name(name.into()))
+    }
+}
+
+impl sealed::Field for &str {
+    #[inline]
+    fn target(self, schema: &Schema, object: usize) -> Target {
+        schema
+            .field_index(object, self)
+            .map_or(Target::Unknown, Target::Field)
+    }
+
+    fn asked(self, _: &Schema) -> Option<Asked> {
+        Some(Asked::Name(self.into()))
+    }
+}
+
+impl sealed::Field for FieldId {
+    #[inline]
+    fn target(self, schema: &Schema, object: usize) -> Target {
+        self.index_in(schema.mark(), object)
+            .map_or(Target::Unknown, Target::Field)
+    }
+
+    fn asked(self, schema: &Schema) -> Option<Asked> {
+        Some(schema.field_of(self).map_or(Asked::Stale, |field| {
+            Asked::Name(field.key().as_str().into())
+        }))
+    }
+}
+
+/// Lets further kinds of text name what `&str` names.
+macro_rules! as_text {
+    ($($object:ty),* ; $($field:ty),*) => {
+        $(impl sealed::Object for $object {
+            #[inline]
+            fn index(self, schema: &Schema) -> Option<usize> {
+                sealed::Object::index(AsRef::<str>::as_ref(self), schema)
+            }
+
+            fn asked(self, schema: &Schema) -> Asked {
+                sealed::Object::asked(AsRef::<str>::as_ref(self), schema)
+            }
+        })*
+
+        $(impl sealed::Field for $field {
+            #[inline]
+            fn target(self, schema: &Schema, object: usize) -> Target {
+                sealed::Field::target(AsRef::<str>::as_ref(self), schema, object)
+            }
+
+            fn asked(self, schema: &Schema) -> Option<Asked> {
+                sealed::Field::asked(AsRef::<str>::as_ref(self), schema)
+            }
+        })*
+    };
+}
+
+as_text!(&String, &ObjectKey; &String, &FieldKey);

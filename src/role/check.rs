@@ -1,0 +1,116 @@
+//! Whether a role can stand in a workspace with a given schema.
+
+use core::fmt::Display;
+
+use crate::action::{Action, ActionSet};
+use crate::id::{FieldKey, ObjectKey, is_name};
+use crate::problem::{Excerpt, Named, ProblemKind, Problems};
+use crate::role::{FieldRule, ObjectRule, Role};
+use crate::schema::{Object, Schema};
+
+/// Adds every problem of the role by itself; `path` is where it stands.
+pub(crate) fn check(role: &Role, schema: &Schema, path: &str, problems: &mut Problems) {
+    if !is_name(role.name.as_str()) {
+        problems.add(
+            format_args!("{path}.name"),
+            ProblemKind::MalformedName {
+                what: Named::Role,
+                name: role.name.as_str().into(),
+            },
+        );
+    }
+    if role.is_admin {
+        check_admin(role, path, problems);
+        return;
+    }
+    if !role.baseline.contains(Action::See) {
+        add_contradiction(role.baseline, format_args!("{path}.allow"), problems);
+    }
+    for (key, rule) in &role.rules {
+        check_rule(key, rule, schema, path, problems);
+    }
+    for permission in &role.permissions {
+        if schema.permission(permission.as_str()).is_none() {
+            problems.add_unknown(
+                format_args!("{path}.permissions"),
+                Named::Permission,
+                permission.as_str(),
+                schema
+                    .permissions()
+                    .iter()
+                    .map(|known| known.key().as_str()),
+            );
+        }
+    }
+}
+
+/// The Admin role has nothing of its own but its name and description (L13).
+fn check_admin(role: &Role, path: &str, problems: &mut Problems) {
+    let plain = Role::admin(role.name.clone());
+    let settings = [
+        ("allow", role.baseline == plain.baseline),
+        ("objects", role.rules == plain.rules),
+        ("all_access", role.all_access == plain.all_access),
+        ("permissions", role.permissions == plain.permissions),
+        ("held_by", role.held_by == plain.held_by),
+    ];
+    for (key, is_plain) in settings {
+        if !is_plain {
+            problems.add(
+                format_args!("{path}.{key}"),
+                ProblemKind::AdminIsFixed(key.into()),
+            );
+        }
+    }
+}
+
+fn check_rule(
+    key: &ObjectKey,
+    rule: &ObjectRule,
+    schema: &Schema,
+    path: &str,
+    problems: &mut Problems,
+) {
+    let path = alloc::format!("{path}.objects.{}", Excerpt(key.as_str()));
+    add_contradiction(rule.contradiction(), &path, problems);
+    match schema.object(key.as_str()) {
+        Some(object) => {
+            for (field, rule) in rule.fields() {
+                check_field(field, *rule, object, schema, &path, problems);
+            }
+        }
+        None => problems.add_unknown(
+            &path,
+            Named::Object,
+            key.as_str(),
+            schema.objects().iter().map(|known| known.key().as_str()),
+        ),
+    }
+}
+
+fn check_field(
+    key: &FieldKey,
+    rule: FieldRule,
+    object: &Object,
+    schema: &Schema,
+    path: &str,
+    problems: &mut Problems,
+) {
+    let path = alloc::format!("{path}.fields.{}", Excerpt(key.as_str()));
+    let path = path.as_str();
+    add_contradiction(rule.contradiction(), path, problems);
+    if schema.field(object.key().as_str(), key.as_str()).is_none() {
+        problems.add_unknown(
+            path,
+            Named::Field,
+            key.as_str(),
+            object.fields().iter().map(|known| known.key().as_str()),
+        );
+    }
+}
+
+fn add_contradiction(allowed: ActionSet, path: impl Display, problems: &mut Problems) {
+    if !allowed.is_empty() {
+        problems.add(path, ProblemKind::Contradiction(allowed));
+    }
+}

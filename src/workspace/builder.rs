@@ -1,0 +1,250 @@
+//! The gate into a workspace: everything that must hold, checked at once.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::id::{RoleName, is_name};
+use crate::principal::{Principal, PrincipalKind};
+use crate::problem::{Excerpt, Named, ProblemKind, Problems};
+use crate::role::{self, Role};
+use crate::schema::Schema;
+use crate::workspace::{
+    Holders, InvalidWorkspace, KeysWithoutRole, Revision, Roles, Workspace, holder_path,
+};
+
+/// A workspace that is being put together; [`build`](WorkspaceBuilder::build) checks all of it.
+#[derive(Debug, Clone)]
+pub struct WorkspaceBuilder {
+    pub(crate) schema: Schema,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) default_role: Option<RoleName>,
+    pub(crate) holders: Vec<(Principal, Option<RoleName>)>,
+    pub(crate) keys_without_role: KeysWithoutRole,
+    pub(crate) revision: Revision,
+}
+
+impl WorkspaceBuilder {
+    pub(crate) fn new(schema: Schema) -> Self {
+        Self {
+            schema,
+            roles: Vec::new(),
+            default_role: None,
+            holders: Vec::new(),
+            keys_without_role: KeysWithoutRole::default(),
+            revision: Revision::default(),
+        }
+    }
+
+    /// Adds a role after the others. Exactly one of them must be [`Role::admin`].
+    pub fn role(mut self, role: Role) -> Self {
+        self.roles.push(role);
+        self
+    }
+
+    /// Chooses the default role. It must be given.
+    pub fn default_role(mut self, name: impl Into<RoleName>) -> Self {
+        self.default_role = Some(name.into());
+        self
+    }
+
+    /// Adds a member with its role.
+    pub fn member(self, id: impl Into<Arc<str>>, role: impl Into<RoleName>) -> Self {
+        self.holder(Principal::member(id), Some(role.into()))
+    }
+
+    /// Adds an API key with its role.
+    pub fn api_key(self, id: impl Into<Arc<str>>, role: impl Into<RoleName>) -> Self {
+        self.holder(Principal::api_key(id), Some(role.into()))
+    }
+
+    /// Adds an AI agent with its role.
+    pub fn agent(self, id: impl Into<Arc<str>>, role: impl Into<RoleName>) -> Self {
+        self.holder(Principal::agent(id), Some(role.into()))
+    }
+
+    /// Adds an API key or an agent that has no role; a member without one is a problem (L18).
+    pub fn without_role(self, principal: Principal) -> Self {
+        self.holder(principal, None)
+    }
+
+    /// Adds a principal of any kind, with a role or without.
+    pub fn holder(mut self, principal: Principal, role: Option<RoleName>) -> Self {
+        self.holders.push((principal, role));
+        self
+    }
+
+    /// Says what an API key without a role may do (L21). Defaults to what the default role allows.
+    pub fn keys_without_role(mut self, access: KeysWithoutRole) -> Self {
+        self.keys_without_role = access;
+        self
+    }
+
+    /// Says how many changes the workspace has accepted already. Defaults to none.
+    pub fn revision(mut self, revision: Revision) -> Self {
+        self.revision = revision;
+        self
+    }
+
+    /// Checks everything and makes the workspace.
+    ///
+    /// # Errors
+    ///
+    /// All problems at once, each with its place in the [document format](crate::guide::format).
+    pub fn build(self) -> Result<Workspace, InvalidWorkspace> {
+        let mut problems = Problems::default();
+        self.check(&mut problems).ok_or(InvalidWorkspace(problems))
+    }
+
+    /// Adds all problems; without any, old or new, makes the workspace.
+    pub(crate) fn check(self, problems: &mut Problems) -> Option<Workspace> {
+        let Self {
+            schema,
+            roles,
+            default_role,
+            holders,
+            keys_without_role,
+            revision,
+        } = self;
+        let known = check_roles(&roles, &schema, problems);
+        let default_name = check_default(default_role.as_ref(), &known, problems);
+        check_holders(&holders, &known, problems);
+        if !problems.is_empty() {
+            return None;
+        }
+
+        let default_name = default_name?.clone();
+        let roles = Roles::new(roles)?;
+        let default_role = roles.slot(&default_name)?;
+        let holders: Vec<_> = holders
+            .into_iter()
+            .map(|(principal, role)| (principal, role.and_then(|name| roles.slot(&name))))
+            .collect();
+        Some(Workspace {
+            schema: Arc::new(schema),
+            holders: Holders::new(&holders),
+            roles: Arc::new(roles),
+            default_role,
+            keys_without_role,
+            revision,
+        })
+    }
+}
+
+/// Each role by itself, then their names (L20) and the one Admin (L13). Returns the roles by name.
+fn check_roles<'a>(
+    roles: &'a [Role],
+    schema: &Schema,
+    problems: &mut Problems,
+) -> BTreeMap<&'a RoleName, &'a Role> {
+    let mut known = BTreeMap::new();
+    let mut has_admin = false;
+    for (position, role) in roles.iter().enumerate() {
+        let path = alloc::format!("roles[{position}]");
+        role::check::check(role, schema, &path, problems);
+        if role.is_admin() && has_admin {
+            problems.add(
+                alloc::format!("{path}.admin"),
+                ProblemKind::SecondAdmin(role.name().clone()),
+            );
+        }
+        has_admin |= role.is_admin();
+        if known.contains_key(role.name()) {
+            problems.add(
+                alloc::format!("{path}.name"),
+                ProblemKind::Repeated {
+                    what: Named::Role,
+                    name: role.name().as_str().into(),
+                },
+            );
+        } else {
+            known.insert(role.name(), role);
+        }
+    }
+    if !has_admin {
+        problems.add("roles", ProblemKind::NoAdmin);
+    }
+    known
+}
+
+/// The default role exists, may be held by members (L19), and is not Admin: else adding a member would make an Admin.
+fn check_default<'a>(
+    name: Option<&'a RoleName>,
+    known: &BTreeMap<&RoleName, &Role>,
+    problems: &mut Problems,
+) -> Option<&'a RoleName> {
+    let path = "default_role";
+    let Some(name) = name else {
+        // Where it is written and cannot be read, that has been said.
+        if !problems.mention(path) {
+            problems.add(path, ProblemKind::NoDefaultRole);
+        }
+        return None;
+    };
+    match known.get(name) {
+        None => problems.add_unknown(path, Named::Role, name.as_str(), role_names(known)),
+        Some(role) if role.is_admin() => {
+            problems.add(path, ProblemKind::DefaultIsAdmin(name.clone()));
+        }
+        Some(role) if !role.holder_kinds().contains(PrincipalKind::Member) => {
+            problems.add(path, ProblemKind::DefaultNotForMembers(name.clone()));
+        }
+        Some(_) => {}
+    }
+    Some(name)
+}
+
+/// Each holder exists once, its role exists (L18) and may be held by its kind (L19), and a member holds Admin (L14).
+fn check_holders(
+    holders: &[(Principal, Option<RoleName>)],
+    known: &BTreeMap<&RoleName, &Role>,
+    problems: &mut Problems,
+) {
+    let mut seen = BTreeSet::new();
+    let mut has_admin_member = false;
+    for (principal, name) in holders {
+        let kind = principal.kind();
+        let path = || holder_path(kind, principal.id());
+        if !is_name(principal.id()) {
+            let name = principal.id().into();
+            let what = Named::Principal;
+            problems.add(path(), ProblemKind::MalformedName { what, name });
+        }
+        if !seen.insert(principal) {
+            let name: String = alloc::format!("{}", Excerpt(principal.id()));
+            let what = Named::Principal;
+            problems.add(path(), ProblemKind::Repeated { what, name });
+        }
+        let Some(name) = name else {
+            if kind == PrincipalKind::Member {
+                problems.add(path(), ProblemKind::MemberWithoutRole);
+            }
+            continue;
+        };
+        let Some(role) = known.get(name) else {
+            problems.add_unknown(path(), Named::Role, name.as_str(), role_names(known));
+            continue;
+        };
+        if !role.holder_kinds().contains(kind) {
+            problems.add(
+                path(),
+                ProblemKind::MayNotHold {
+                    role: name.clone(),
+                    kind,
+                    allowed: role.holder_kinds(),
+                },
+            );
+        }
+        has_admin_member |= role.is_admin() && kind == PrincipalKind::Member;
+    }
+    if let Some(admin) = known.values().find(|role| role.is_admin()) {
+        if !has_admin_member {
+            problems.add("members", ProblemKind::NoAdminMember(admin.name().clone()));
+        }
+    }
+}
+
+fn role_names<'a>(known: &'a BTreeMap<&RoleName, &Role>) -> impl Iterator<Item = &'a str> {
+    known.keys().map(|name| name.as_str())
+}

@@ -1,0 +1,88 @@
+//! Which roles a workspace has, in order, by name and by slot.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::id::RoleName;
+use crate::role::Role;
+
+/// Where a role stands for as long as it exists, through every rename and every deletion of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RoleSlot(u32);
+
+impl RoleSlot {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The roles of a workspace.
+#[derive(Debug, Clone)]
+pub(crate) struct Roles {
+    slots: Vec<Option<Arc<Role>>>,
+    order: Vec<RoleSlot>,
+    names: BTreeMap<RoleName, RoleSlot>,
+    admin: RoleSlot,
+}
+
+impl Roles {
+    /// The roles in that order, which have distinct names and one Admin among them; `None` without an Admin.
+    pub(crate) fn new(roles: impl IntoIterator<Item = Role>) -> Option<Self> {
+        let mut new = Self {
+            slots: Vec::new(),
+            order: Vec::new(),
+            names: BTreeMap::new(),
+            admin: RoleSlot(0),
+        };
+        let mut admin = None;
+        for role in roles {
+            let is_admin = role.is_admin();
+            let slot = new.add(role)?;
+            if is_admin {
+                admin = Some(slot);
+            }
+        }
+        new.admin = admin?;
+        Some(new)
+    }
+
+    /// Adds a role after the others, in the first free slot.
+    pub(crate) fn add(&mut self, role: Role) -> Option<RoleSlot> {
+        let free = self.slots.iter().position(Option::is_none);
+        let index = free.unwrap_or(self.slots.len());
+        let slot = RoleSlot(u32::try_from(index).ok()?);
+        self.names.insert(role.name().clone(), slot);
+        self.order.push(slot);
+        let role = Some(Arc::new(role));
+        match self.slots.get_mut(index) {
+            Some(place) => *place = role,
+            None => self.slots.push(role),
+        }
+        Some(slot)
+    }
+
+    pub(crate) fn get(&self, slot: RoleSlot) -> Option<&Role> {
+        self.slots.get(slot.index())?.as_deref()
+    }
+
+    pub(crate) fn slot(&self, name: &RoleName) -> Option<RoleSlot> {
+        self.names.get(name).copied()
+    }
+
+    pub(crate) fn admin(&self) -> RoleSlot {
+        self.admin
+    }
+
+    /// The roles in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (RoleSlot, &Arc<Role>)> {
+        self.order
+            .iter()
+            .filter_map(|slot| Some((*slot, self.slots.get(slot.index())?.as_ref()?)))
+    }
+
+    /// The roles by slot, with the gaps that deleted roles left.
+    pub(crate) fn by_slot(&self) -> &[Option<Arc<Role>>] {
+        &self.slots
+    }
+}

@@ -1,0 +1,932 @@
+//! What do the laws answer? The naive reference that the library is compared with.
+//!
+//! Written from the laws of the semantics guide alone: plain data, one small function for each
+//! law, nothing shared with the library. The answers are meant for worlds that are [`valid`].
+
+#![allow(clippy::std_instead_of_alloc, reason = "tests run where `std` is")]
+
+use self::Action::{Delete, Destroy, Edit, See};
+use self::Effect::{Allow, Deny, Inherit};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Action {
+    See,
+    Edit,
+    Delete,
+    Destroy,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Effect {
+    #[default]
+    Inherit,
+    Allow,
+    Deny,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Member,
+    ApiKey,
+    Agent,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Class {
+    Settings,
+    Actions,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeysWithoutRole {
+    DefaultRole,
+    Denied,
+}
+
+/// One workspace. Roles are named by their index in `roles`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct World {
+    /// Each object with its fields, in schema order.
+    pub(crate) objects: Vec<(String, Vec<String>)>,
+    pub(crate) permissions: Vec<Permission>,
+    pub(crate) roles: Vec<RoleModel>,
+    pub(crate) default_role: usize,
+    pub(crate) members: BTreeMap<String, usize>,
+    pub(crate) api_keys: BTreeMap<String, Option<usize>>,
+    pub(crate) agents: BTreeMap<String, Option<usize>>,
+    pub(crate) keys_without_role: KeysWithoutRole,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Permission {
+    pub(crate) key: String,
+    pub(crate) class: Class,
+    pub(crate) requires: BTreeSet<String>,
+}
+
+/// One role. What an Admin role may do does not depend on its other settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RoleModel {
+    pub(crate) name: String,
+    pub(crate) admin: bool,
+    /// Allowed or not, for See, Edit, Delete and Destroy.
+    pub(crate) baseline: [bool; 4],
+    pub(crate) objects: BTreeMap<String, ObjectRuleModel>,
+    pub(crate) all_access: BTreeSet<Class>,
+    pub(crate) permissions: BTreeSet<String>,
+    pub(crate) held_by: BTreeSet<Kind>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ObjectRuleModel {
+    /// For See, Edit, Delete and Destroy.
+    pub(crate) effects: [Effect; 4],
+    pub(crate) fields: BTreeMap<String, FieldRuleModel>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FieldRuleModel {
+    pub(crate) see: Effect,
+    pub(crate) edit: Effect,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Who {
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    Baseline,
+    ObjectRule,
+    FieldRule,
+}
+
+/// What decided an answer about one principal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Because {
+    UnknownPrincipal,
+    NoRole,
+    UnknownObject,
+    UnknownField,
+    FieldsHaveTwoActions,
+    Admin,
+    /// What `level` says about `action`: the action asked about, or the See that it needs.
+    Decided {
+        action: Action,
+        level: Level,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Lint {
+    RuleChangesNothing {
+        role: usize,
+        object: String,
+        field: Option<String>,
+    },
+    GrantUnderHiddenObject {
+        role: usize,
+        object: String,
+        field: String,
+    },
+    DormantWrite {
+        role: usize,
+        object: String,
+        field: Option<String>,
+        action: Action,
+    },
+    KeyWithoutRole {
+        key: String,
+    },
+}
+
+impl RoleModel {
+    /// L7, L19: nothing allowed, and held by all three kinds.
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            admin: false,
+            baseline: [false; 4],
+            objects: BTreeMap::new(),
+            all_access: BTreeSet::new(),
+            permissions: BTreeSet::new(),
+            held_by: BTreeSet::from([Kind::Member, Kind::ApiKey, Kind::Agent]),
+        }
+    }
+
+    /// L13, L19: the one fixed role, held by members and API keys.
+    pub(crate) fn admin(name: &str) -> Self {
+        Self {
+            admin: true,
+            held_by: BTreeSet::from([Kind::Member, Kind::ApiKey]),
+            ..Self::new(name)
+        }
+    }
+}
+
+// ---- Records and fields ----
+
+/// L23: every link of the chain may, and there is a link.
+pub(crate) fn can(
+    world: &World,
+    chain: &[Who],
+    action: Action,
+    object: &str,
+    field: Option<&str>,
+) -> bool {
+    let may = |who| one_can(world, who, action, object, field);
+    !chain.is_empty() && chain.iter().all(may)
+}
+
+/// L3, L5, L6, L13: what exists and has the action, and then Admin, or who may see and do it.
+fn one_can(world: &World, who: &Who, action: Action, object: &str, field: Option<&str>) -> bool {
+    let by_rules = |role| allows(role, See, object, field) && allows(role, action, object, field);
+    knows_object(world, object)
+        && field.is_none_or(|field| knows_field(world, object, field) && fields_have(action))
+        && role_of(world, who).is_some_and(|role| role.admin || by_rules(role))
+}
+
+/// L32: what decided the answer about one principal. See comes in after the cascade (L3): it
+/// decides only where the action itself came out allowed.
+pub(crate) fn why(
+    world: &World,
+    who: &Who,
+    action: Action,
+    object: &str,
+    field: Option<&str>,
+) -> Because {
+    if !knows_principal(world, who) {
+        return Because::UnknownPrincipal;
+    }
+    let Some(role) = role_of(world, who) else {
+        return Because::NoRole;
+    };
+    if !knows_object(world, object) {
+        return Because::UnknownObject;
+    }
+    if field.is_some_and(|field| !knows_field(world, object, field)) {
+        return Because::UnknownField;
+    }
+    if field.is_some() && !fields_have(action) {
+        return Because::FieldsHaveTwoActions;
+    }
+    if role.admin {
+        return Because::Admin;
+    }
+    let blind = allows(role, action, object, field) && !allows(role, See, object, field);
+    let action = if blind { See } else { action };
+    let (level, _) = cascade(role, action, object, field);
+    Because::Decided { action, level }
+}
+
+/// The fields of `object` on which the chain may do `action`, in schema order.
+pub(crate) fn fields(world: &World, chain: &[Who], action: Action, object: &str) -> Vec<String> {
+    let mut fields = fields_of(world, object).unwrap_or(&[]).to_vec();
+    fields.retain(|field| can(world, chain, action, object, Some(field)));
+    fields
+}
+
+/// L1, L7: the most specific level that does not say Inherit, and whether it allows. What has no
+/// rule inherits.
+fn cascade(role: &RoleModel, action: Action, object: &str, field: Option<&str>) -> (Level, bool) {
+    let by_object = role.objects.get(object);
+    let by_field = by_object.and_then(|object| object.fields.get(field?));
+    let object_effect = by_object.map_or(Inherit, |object| of(object.effects, action));
+    let field_effect = by_field.map_or(Inherit, |field| of_field(*field, action));
+    match (field_effect, object_effect) {
+        (Allow, _) => (Level::FieldRule, true),
+        (Deny, _) => (Level::FieldRule, false),
+        (Inherit, Allow) => (Level::ObjectRule, true),
+        (Inherit, Deny) => (Level::ObjectRule, false),
+        (Inherit, Inherit) => (Level::Baseline, of(role.baseline, action)),
+    }
+}
+
+fn allows(role: &RoleModel, action: Action, object: &str, field: Option<&str>) -> bool {
+    let (_, allowed) = cascade(role, action, object, field);
+    allowed
+}
+
+/// L5: fields are seen and edited, never deleted.
+fn fields_have(action: Action) -> bool {
+    matches!(action, See | Edit)
+}
+
+fn of<T>([see, edit, delete, destroy]: [T; 4], action: Action) -> T {
+    match action {
+        See => see,
+        Edit => edit,
+        Delete => delete,
+        Destroy => destroy,
+    }
+}
+
+fn of_field(field: FieldRuleModel, action: Action) -> Effect {
+    of([field.see, field.edit, Inherit, Inherit], action)
+}
+
+/// L6
+fn knows_object(world: &World, object: &str) -> bool {
+    fields_of(world, object).is_some()
+}
+
+/// L6
+fn knows_field(world: &World, object: &str, field: &str) -> bool {
+    fields_of(world, object).is_some_and(|fields| fields.iter().any(|known| known == field))
+}
+
+fn fields_of<'w>(world: &'w World, object: &str) -> Option<&'w [String]> {
+    let (_, fields) = world.objects.iter().find(|(known, _)| known == object)?;
+    Some(fields)
+}
+
+// ---- Principals ----
+
+/// L6
+fn knows_principal(world: &World, who: &Who) -> bool {
+    match who.kind {
+        Kind::Member => world.members.contains_key(&who.id),
+        Kind::ApiKey => world.api_keys.contains_key(&who.id),
+        Kind::Agent => world.agents.contains_key(&who.id),
+    }
+}
+
+/// L18, L21, L22: the role whose access the principal has.
+fn role_of<'w>(world: &'w World, who: &Who) -> Option<&'w RoleModel> {
+    let role = match who.kind {
+        Kind::Member => Some(*world.members.get(&who.id)?),
+        Kind::ApiKey => world.api_keys.get(&who.id)?.or(role_without_one(world)),
+        Kind::Agent => *world.agents.get(&who.id)?,
+    };
+    world.roles.get(role?)
+}
+
+/// L21: API keys without a role have the default role's access, if the workspace lets them and
+/// they may hold it.
+fn role_without_one(world: &World) -> Option<usize> {
+    let lets = world.keys_without_role == KeysWithoutRole::DefaultRole;
+    let fits = may_hold(world, Kind::ApiKey, world.default_role);
+    (lets && fits).then_some(world.default_role)
+}
+
+/// L19: whether principals of this kind may hold the role. The kinds of Admin are fixed.
+pub(crate) fn may_hold(world: &World, kind: Kind, role: usize) -> bool {
+    match world.roles.get(role) {
+        Some(role) if role.admin => matches!(kind, Kind::Member | Kind::ApiKey),
+        Some(role) => role.held_by.contains(&kind),
+        None => false,
+    }
+}
+
+// ---- Workspace permissions ----
+
+/// L23: every link of the chain may use the permission, and there is a link.
+pub(crate) fn can_use(world: &World, chain: &[Who], permission: &str) -> bool {
+    !chain.is_empty() && chain.iter().all(|who| one_can_use(world, who, permission))
+}
+
+/// L6, L12, L13: the permission exists, and then Admin, or who has it and all that it requires.
+fn one_can_use(world: &World, who: &Who, permission: &str) -> bool {
+    let needed = with_requirements(world, permission);
+    let by_rules = |role| needed.iter().all(|key| has(world, role, key));
+    permission_of(world, permission).is_some()
+        && role_of(world, who).is_some_and(|role| role.admin || by_rules(role))
+}
+
+/// L11: all access for its class, or listed.
+fn has(world: &World, role: &RoleModel, permission: &str) -> bool {
+    permission_of(world, permission).is_some_and(|known| {
+        role.all_access.contains(&known.class) || role.permissions.contains(permission)
+    })
+}
+
+/// L12: the permission, what it requires, and what that requires in turn; each is visited once.
+fn with_requirements(world: &World, permission: &str) -> BTreeSet<String> {
+    let mut needed = BTreeSet::new();
+    let mut to_visit = vec![permission.to_owned()];
+    while let Some(key) = to_visit.pop() {
+        if needed.insert(key.clone()) {
+            let known = permission_of(world, &key);
+            to_visit.extend(known.into_iter().flat_map(|known| known.requires.clone()));
+        }
+    }
+    needed
+}
+
+fn permission_of<'w>(world: &'w World, key: &str) -> Option<&'w Permission> {
+    world.permissions.iter().find(|known| known.key == key)
+}
+
+// ---- What makes a world valid ----
+
+type Law = fn(&World) -> bool;
+
+/// L26: the laws that the world breaks, in their order. None, if it may exist.
+pub(crate) fn valid(world: &World) -> Vec<&'static str> {
+    let laws: [(&'static str, Law); 9] = [
+        ("L4", rules_do_not_contradict_themselves),
+        ("L6", every_name_is_known_once),
+        ("L12", nothing_requires_itself),
+        ("L13", one_role_is_admin),
+        ("L14", a_member_holds_admin),
+        ("L15", the_default_role_exists),
+        ("L18", every_held_role_exists),
+        ("L19", every_holder_is_of_a_kind_that_may),
+        ("L20", role_names_are_unique),
+    ];
+    let broken = laws.into_iter().filter(|(_, kept)| !kept(world));
+    broken.map(|(law, _)| law).collect()
+}
+
+/// L4: the rules of a role that themselves deny See and allow something else, as paths.
+pub(crate) fn contradictions(role: &RoleModel) -> Vec<String> {
+    let mut found = Vec::new();
+    let [see, edit, delete, destroy] = role.baseline;
+    if !see && (edit || delete || destroy) {
+        found.push("baseline".to_owned());
+    }
+    for (object, by_object) in &role.objects {
+        let [see, edit, delete, destroy] = by_object.effects;
+        if see == Deny && [edit, delete, destroy].contains(&Allow) {
+            found.push(format!("objects.{object}"));
+        }
+        for (field, by_field) in &by_object.fields {
+            if by_field.see == Deny && by_field.edit == Allow {
+                found.push(format!("objects.{object}.fields.{field}"));
+            }
+        }
+    }
+    found
+}
+
+/// L4
+fn rules_do_not_contradict_themselves(world: &World) -> bool {
+    let mut found = world.roles.iter().flat_map(contradictions);
+    found.next().is_none()
+}
+
+/// L6: what rules, roles and requirements name is in the schema, and no two things have one name.
+fn every_name_is_known_once(world: &World) -> bool {
+    let mut names_are_known = true;
+    for role in &world.roles {
+        for (object, by_object) in &role.objects {
+            names_are_known &= knows_object(world, object);
+            for field in by_object.fields.keys() {
+                names_are_known &= knows_field(world, object, field);
+            }
+        }
+    }
+    let listed = world.roles.iter().flat_map(|role| &role.permissions);
+    let required = world.permissions.iter().flat_map(|known| &known.requires);
+    let mut permissions = listed.chain(required);
+    names_are_known
+        && permissions.all(|key| permission_of(world, key).is_some())
+        && differ(world.objects.iter().map(|(object, _)| object))
+        && world.objects.iter().all(|(_, fields)| differ(fields))
+        && differ(world.permissions.iter().map(|known| &known.key))
+}
+
+/// L12: a permission that required itself, at however many removes, would have no first step.
+fn nothing_requires_itself(world: &World) -> bool {
+    let leads_to = |from: &str, to: &str| with_requirements(world, from).contains(to);
+    let is_sound = |known: &Permission| !known.requires.iter().any(|it| leads_to(it, &known.key));
+    world.permissions.iter().all(is_sound)
+}
+
+/// L13
+fn one_role_is_admin(world: &World) -> bool {
+    world.roles.iter().filter(|role| role.admin).count() == 1
+}
+
+/// L14
+fn a_member_holds_admin(world: &World) -> bool {
+    world.members.values().any(|&role| is_admin(world, role))
+}
+
+/// L15, and the default role is never Admin: joining must not make anyone an administrator.
+fn the_default_role_exists(world: &World) -> bool {
+    world.default_role < world.roles.len() && !is_admin(world, world.default_role)
+}
+
+/// L18
+fn every_held_role_exists(world: &World) -> bool {
+    let exists = |(_, role)| role < world.roles.len();
+    held(world).into_iter().all(exists)
+}
+
+/// L19, and members may hold the default role.
+fn every_holder_is_of_a_kind_that_may(world: &World) -> bool {
+    let fits = |(kind, role)| may_hold(world, kind, role);
+    held(world).into_iter().all(fits) && fits((Kind::Member, world.default_role))
+}
+
+/// L20: trimmed and with white space collapsed, role names differ and none is empty.
+fn role_names_are_unique(world: &World) -> bool {
+    let words = |role: &RoleModel| role.name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let names: Vec<String> = world.roles.iter().map(words).collect();
+    differ(&names) && !names.contains(&String::new())
+}
+
+fn is_admin(world: &World, role: usize) -> bool {
+    world.roles.get(role).is_some_and(|role| role.admin)
+}
+
+/// Every role that somebody holds, with the kind of the holder.
+fn held(world: &World) -> Vec<(Kind, usize)> {
+    let mut held = Vec::new();
+    held.extend(world.members.values().map(|&role| (Kind::Member, role)));
+    let (api_keys, agents) = (world.api_keys.values(), world.agents.values());
+    held.extend(api_keys.flatten().map(|&role| (Kind::ApiKey, role)));
+    held.extend(agents.flatten().map(|&role| (Kind::Agent, role)));
+    held
+}
+
+fn differ<T: Ord>(names: impl IntoIterator<Item = T>) -> bool {
+    let mut met = BTreeSet::new();
+    names.into_iter().all(|name| met.insert(name))
+}
+
+// ---- Lints ----
+
+/// L4, L8, L21: what may exist and deserves a second look.
+pub(crate) fn lints(world: &World) -> BTreeSet<Lint> {
+    let mut found = BTreeSet::new();
+    let roles = world.roles.iter().enumerate();
+    for (role, model) in roles.filter(|(_, model)| !model.admin) {
+        found.extend(rules_that_change_nothing(role, model));
+        found.extend(grants_under_hidden_objects(role, model));
+        found.extend(dormant_writes(role, model));
+    }
+    for (key, _) in world.api_keys.iter().filter(|(_, role)| role.is_none()) {
+        found.insert(Lint::KeyWithoutRole { key: key.clone() });
+    }
+    found
+}
+
+/// L1: a rule of which each effect says only what holds without the rule.
+fn rules_that_change_nothing(role: usize, model: &RoleModel) -> Vec<Lint> {
+    let mut found = Vec::new();
+    for (object, by_object) in &model.objects {
+        let differs = |action| changes(of(by_object.effects, action), of(model.baseline, action));
+        if by_object.fields.is_empty() && ![See, Edit, Delete, Destroy].into_iter().any(differs) {
+            found.push((object.clone(), None));
+        }
+        for (field, by_field) in &by_object.fields {
+            let without = |action| allows(model, action, object, None);
+            if !changes(by_field.see, without(See)) && !changes(by_field.edit, without(Edit)) {
+                found.push((object.clone(), Some(field.clone())));
+            }
+        }
+    }
+    let lint = |(object, field)| Lint::RuleChangesNothing {
+        role,
+        object,
+        field,
+    };
+    found.into_iter().map(lint).collect()
+}
+
+/// L8: a field rule that allows See where the record is hidden.
+fn grants_under_hidden_objects(role: usize, model: &RoleModel) -> Vec<Lint> {
+    let mut found = Vec::new();
+    for (object, by_object) in &model.objects {
+        for (field, by_field) in &by_object.fields {
+            if by_field.see == Allow && !allows(model, See, object, None) {
+                let (object, field) = (object.clone(), field.clone());
+                found.push(Lint::GrantUnderHiddenObject {
+                    role,
+                    object,
+                    field,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// L3, L4: at an object or field with a rule, a change that the cascade allows and a denied See
+/// holds back. A field without a rule of its own is covered by its record.
+fn dormant_writes(role: usize, model: &RoleModel) -> Vec<Lint> {
+    let mut found = Vec::new();
+    for (object, by_object) in &model.objects {
+        let mut writes = vec![(None, Edit), (None, Delete), (None, Destroy)];
+        writes.extend(
+            by_object
+                .fields
+                .keys()
+                .map(|field| (Some(field.as_str()), Edit)),
+        );
+        for (field, action) in writes {
+            if allows(model, action, object, field) && !allows(model, See, object, field) {
+                found.push(Lint::DormantWrite {
+                    role,
+                    object: object.clone(),
+                    field: field.map(str::to_owned),
+                    action,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Whether an effect says something else than what holds without it.
+fn changes(effect: Effect, without: bool) -> bool {
+    match effect {
+        Inherit => false,
+        Allow => !without,
+        Deny => without,
+    }
+}
+
+mod facts {
+    use super::Because::{Admin, FieldsHaveTwoActions, NoRole};
+    use super::Because::{UnknownField, UnknownObject, UnknownPrincipal};
+    use super::Class::{Actions, Settings};
+    use super::Kind::{Agent, ApiKey, Member};
+    use super::Level::{Baseline, FieldRule, ObjectRule};
+    use super::*;
+    use core::slice::from_ref;
+
+    const ADMIN: usize = 0;
+    const INTERN: usize = 1;
+    const BROKER: usize = 2;
+    const HIDDEN: [Effect; 4] = [Deny, Inherit, Inherit, Inherit];
+
+    /// The Intern of the documentation; a Broker without opportunities and emails.
+    fn office() -> World {
+        let mut intern = RoleModel::new("Intern");
+        intern.baseline = [true, false, false, false];
+        object_rule(&mut intern, "opportunities", HIDDEN);
+        object_rule(&mut intern, "people", [Inherit, Allow, Inherit, Inherit]);
+        field_rule(&mut intern, "people", "email", Allow, Deny);
+        field_rule(&mut intern, "people", "address", Deny, Deny);
+        let mut broker = RoleModel::new("Broker");
+        broker.baseline = [true, true, false, false];
+        object_rule(&mut broker, "opportunities", HIDDEN);
+        field_rule(&mut broker, "opportunities", "amount", Allow, Inherit);
+        field_rule(&mut broker, "people", "email", Deny, Inherit);
+        World {
+            objects: vec![
+                object("people", &["name", "email", "address"]),
+                object("opportunities", &["title", "amount"]),
+                object("companies", &["name"]),
+            ],
+            permissions: vec![
+                permission("workflows", Settings, &[]),
+                permission("export_csv", Actions, &[]),
+                permission("trigger_workflows", Actions, &["workflows"]),
+                permission("replay", Actions, &["trigger_workflows"]),
+            ],
+            roles: vec![RoleModel::admin("Admin"), intern, broker],
+            default_role: INTERN,
+            members: holders([("ada", ADMIN), ("ian", INTERN), ("bea", BROKER)]),
+            api_keys: holders([("sync", Some(BROKER)), ("old", None)]),
+            agents: holders([("helper", Some(BROKER)), ("idle", None)]),
+            keys_without_role: KeysWithoutRole::DefaultRole,
+        }
+    }
+
+    fn keys<C: FromIterator<String>>(keys: &[&str]) -> C {
+        keys.iter().map(|&key| key.to_owned()).collect()
+    }
+
+    fn object(key: &str, fields: &[&str]) -> (String, Vec<String>) {
+        (key.to_owned(), keys(fields))
+    }
+
+    fn permission(key: &str, class: Class, requires: &[&str]) -> Permission {
+        Permission {
+            key: key.to_owned(),
+            class,
+            requires: keys(requires),
+        }
+    }
+
+    fn holders<R, const N: usize>(holders: [(&str, R); N]) -> BTreeMap<String, R> {
+        holders.map(|(id, role)| (id.to_owned(), role)).into()
+    }
+
+    fn object_rule(role: &mut RoleModel, object: &str, effects: [Effect; 4]) {
+        role.objects.entry(object.to_owned()).or_default().effects = effects;
+    }
+
+    fn field_rule(role: &mut RoleModel, object: &str, field: &str, see: Effect, edit: Effect) {
+        let fields = &mut role.objects.entry(object.to_owned()).or_default().fields;
+        fields.insert(field.to_owned(), FieldRuleModel { see, edit });
+    }
+
+    fn with(change: impl FnOnce(&mut World)) -> World {
+        let mut world = office();
+        change(&mut world);
+        world
+    }
+
+    fn with_role(role: usize, change: impl FnMut(&mut RoleModel)) -> World {
+        with(|world| world.roles.get_mut(role).into_iter().for_each(change))
+    }
+
+    fn who(kind: Kind, id: &str) -> Who {
+        let id = id.to_owned();
+        Who { kind, id }
+    }
+
+    fn by(action: Action, level: Level) -> Because {
+        Because::Decided { action, level }
+    }
+
+    type Fact<'f> = (Action, &'f str, bool, Because);
+
+    /// Each fact names an object, or a field as `object.field`.
+    #[track_caller]
+    fn facts(world: &World, kind: Kind, id: &str, facts: &[Fact<'_>]) {
+        let who = who(kind, id);
+        for &(action, path, allowed, because) in facts {
+            let (object, field) = match path.split_once('.') {
+                Some((object, field)) => (object, Some(field)),
+                None => (path, None),
+            };
+            let answer = can(world, from_ref(&who), action, object, field);
+            let reason = why(world, &who, action, object, field);
+            assert_eq!(
+                (answer, reason),
+                (allowed, because),
+                "{id}: {action:?} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_intern_of_the_documentation() {
+        let table = [
+            (See, "companies", true, by(See, Baseline)),
+            (Edit, "companies", false, by(Edit, Baseline)),
+            (Delete, "people", false, by(Delete, Baseline)),
+            (See, "opportunities", false, by(See, ObjectRule)),
+            (See, "opportunities.amount", false, by(See, ObjectRule)),
+            (See, "people", true, by(See, Baseline)),
+            (Edit, "people", true, by(Edit, ObjectRule)),
+            (Edit, "people.name", true, by(Edit, ObjectRule)),
+            (See, "people.email", true, by(See, FieldRule)),
+            (Edit, "people.email", false, by(Edit, FieldRule)),
+            (See, "people.address", false, by(See, FieldRule)),
+            (Edit, "people.address", false, by(Edit, FieldRule)),
+        ];
+        facts(&office(), Member, "ian", &table);
+        let ian = [who(Member, "ian")];
+        assert_eq!(fields(&office(), &ian, See, "people"), ["name", "email"]);
+        assert_eq!(fields(&office(), &ian, Edit, "people"), ["name"]);
+        assert_eq!(fields(&office(), &ian, See, "opportunities"), [""; 0]);
+    }
+
+    #[test]
+    fn who_may_not_see_may_not_change() {
+        let table = [
+            (Edit, "opportunities", false, by(See, ObjectRule)),
+            (Delete, "opportunities", false, by(Delete, Baseline)),
+            (Edit, "opportunities.title", false, by(See, ObjectRule)),
+            (See, "opportunities.amount", true, by(See, FieldRule)),
+            (Edit, "opportunities.amount", true, by(Edit, Baseline)),
+            (Edit, "people", true, by(Edit, Baseline)),
+            (Edit, "people.name", true, by(Edit, Baseline)),
+            (Edit, "people.email", false, by(See, FieldRule)),
+            (Edit, "companies", true, by(Edit, Baseline)),
+        ];
+        facts(&office(), Member, "bea", &table);
+        let later = with_role(INTERN, |intern| intern.baseline = [false; 4]);
+        let table = [(Edit, "people", false, by(See, Baseline))];
+        facts(&later, Member, "ian", &table);
+    }
+
+    #[test]
+    fn unknown_names_and_deleted_fields_are_denied_even_to_admin() {
+        let table = [
+            (See, "invoices", false, UnknownObject),
+            (See, "invoices.name", false, UnknownObject),
+            (See, "people.phone", false, UnknownField),
+            (Delete, "people.phone", false, UnknownField),
+            (Delete, "people.name", false, FieldsHaveTwoActions),
+            (Destroy, "people.name", false, FieldsHaveTwoActions),
+        ];
+        facts(&office(), Member, "ada", &table);
+        facts(&office(), Member, "bea", &table);
+    }
+
+    #[test]
+    fn admin_may_do_everything_that_exists_whatever_its_name() {
+        let world = with_role(ADMIN, |admin| admin.name = "Owner".to_owned());
+        let table = [
+            (See, "opportunities", true, Admin),
+            (Edit, "people.address", true, Admin),
+            (Delete, "people", true, Admin),
+            (Destroy, "companies", true, Admin),
+        ];
+        facts(&world, Member, "ada", &table);
+        assert!(can_use(&world, &[who(Member, "ada")], "replay"));
+        assert!(!can_use(&world, &[who(Member, "ada")], "teleport"));
+    }
+
+    #[test]
+    fn api_keys_and_agents_with_and_without_a_role() {
+        let world = office();
+        let strict = with(|world| world.keys_without_role = KeysWithoutRole::Denied);
+        let narrow = with_role(INTERN, |intern| intern.held_by = [Member].into());
+        let table = [
+            (&world, ApiKey, "sync", true, by(See, Baseline)),
+            (&world, ApiKey, "old", true, by(See, Baseline)),
+            (&strict, ApiKey, "old", false, NoRole),
+            (&narrow, ApiKey, "old", false, NoRole),
+            (&world, ApiKey, "ada", false, UnknownPrincipal),
+            (&world, Agent, "helper", true, by(See, Baseline)),
+            (&world, Agent, "idle", false, NoRole),
+        ];
+        for (world, kind, id, allowed, because) in table {
+            facts(world, kind, id, &[(See, "people", allowed, because)]);
+        }
+        assert!(may_hold(&world, ApiKey, ADMIN) && !may_hold(&world, Agent, ADMIN));
+        assert!(may_hold(&world, Agent, INTERN) && !may_hold(&narrow, Agent, INTERN));
+    }
+
+    #[test]
+    fn a_chain_may_do_what_every_link_may() {
+        let [ada, ian, ghost] = ["ada", "ian", "ghost"].map(|id| who(Member, id));
+        let [helper, idle] = ["helper", "idle"].map(|id| who(Agent, id));
+        let table: [(&[&Who], Action, &str, bool); 8] = [
+            (&[], See, "name", false),
+            (&[&helper, &ada], Edit, "name", true),
+            (&[&helper, &ian], Edit, "name", true),
+            (&[&helper, &ian], See, "email", false),
+            (&[&ian, &helper], See, "email", false),
+            (&[&helper, &ian], See, "address", false),
+            (&[&ada, &ghost], See, "name", false),
+            (&[&ada, &idle], See, "name", false),
+        ];
+        for (chain, action, field, allowed) in table {
+            let chain: Vec<Who> = chain.iter().map(|&who| who.clone()).collect();
+            let answer = can(&office(), &chain, action, "people", Some(field));
+            assert_eq!(answer, allowed, "{chain:?} {action:?} {field}");
+        }
+        assert_eq!(fields(&office(), &[helper, ian], See, "people"), ["name"]);
+        assert!(!can_use(&office(), &[], "export_csv"));
+    }
+
+    #[test]
+    fn triggering_a_workflow_needs_workflow_management() {
+        let table: [(&[Class], &[&str], bool); 7] = [
+            (&[], &[], false),
+            (&[], &["trigger_workflows"], false),
+            (&[], &["trigger_workflows", "workflows"], true),
+            (&[Actions], &[], false),
+            (&[Actions], &["workflows"], true),
+            (&[Settings], &["trigger_workflows"], true),
+            (&[Settings], &[], false),
+        ];
+        let [ian, bea] = ["ian", "bea"].map(|id| who(Member, id));
+        for (all_access, listed, allowed) in table {
+            let world = with_role(INTERN, |intern| {
+                intern.all_access = all_access.iter().copied().collect();
+                intern.permissions = keys(listed);
+            });
+            let may = |permission| can_use(&world, from_ref(&ian), permission);
+            assert_eq!(
+                may("trigger_workflows"),
+                allowed,
+                "{all_access:?} {listed:?}"
+            );
+            assert_eq!(may("replay"), allowed && all_access.contains(&Actions));
+            assert_eq!(may("export_csv"), all_access.contains(&Actions));
+            assert!(!may("teleport"), "unknown");
+            let chain = [ian.clone(), bea.clone()];
+            assert!(!can_use(&world, &chain, "trigger_workflows"), "bea may not");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_denies_see_and_allows_more_contradicts_itself() {
+        let mut odd = RoleModel::new("Odd");
+        odd.baseline = [false, false, true, false];
+        object_rule(&mut odd, "people", [Deny, Inherit, Inherit, Allow]);
+        object_rule(&mut odd, "companies", [Inherit, Allow, Allow, Allow]);
+        field_rule(&mut odd, "people", "name", Deny, Allow);
+        field_rule(&mut odd, "people", "email", Deny, Inherit);
+        let paths = ["baseline", "objects.people", "objects.people.fields.name"];
+        assert_eq!(contradictions(&odd), paths);
+    }
+
+    #[test]
+    fn each_broken_law_is_named() {
+        assert_eq!(valid(&office()), [""; 0]);
+        world_breaks(&["L6"], |it| it.objects.push(object("people", &[])));
+        world_breaks(&["L6"], |it| {
+            it.permissions.push(permission("a", Actions, &["b"]));
+        });
+        world_breaks(&["L12"], |it| {
+            it.permissions.push(permission("a", Actions, &["a"]));
+        });
+        world_breaks(&["L13"], |it| it.roles.push(RoleModel::admin("Root")));
+        world_breaks(&["L14"], |it| it.members.clear());
+        world_breaks(&["L15"], |it| it.default_role = ADMIN);
+        world_breaks(&["L15", "L19"], |it| it.default_role = 9);
+        world_breaks(&["L18", "L19"], |it| it.agents = holders([("a", Some(9))]));
+        world_breaks(&["L19"], |it| it.agents = holders([("a", Some(ADMIN))]));
+        role_breaks(&["L4"], BROKER, |it| it.baseline[0] = false);
+        role_breaks(&["L6"], BROKER, |it| object_rule(it, "invoices", HIDDEN));
+        role_breaks(&["L6"], BROKER, |it| {
+            field_rule(it, "people", "x", Deny, Deny);
+        });
+        role_breaks(&["L6"], BROKER, |it| it.permissions = keys(&["teleport"]));
+        role_breaks(&["L13", "L14"], ADMIN, |it| it.admin = false);
+        role_breaks(&["L19"], BROKER, |it| it.held_by = [Member, Agent].into());
+        role_breaks(&["L19"], INTERN, |it| it.held_by = [ApiKey, Agent].into());
+        role_breaks(&["L20"], BROKER, |it| it.name = "  Intern\t".to_owned());
+        role_breaks(&["L20"], BROKER, |it| it.name = " \n".to_owned());
+        role_breaks(&[], BROKER, |it| it.name = "intern".to_owned());
+    }
+
+    #[track_caller]
+    fn world_breaks(laws: &[&str], change: fn(&mut World)) {
+        assert_eq!(valid(&with(change)), laws);
+    }
+
+    #[track_caller]
+    fn role_breaks(laws: &[&str], role: usize, change: fn(&mut RoleModel)) {
+        assert_eq!(valid(&with_role(role, change)), laws);
+    }
+
+    #[test]
+    fn idle_rules_dormant_writes_and_grants_under_hidden_objects_are_reported() {
+        let world = with_role(INTERN, |intern| {
+            object_rule(intern, "companies", [Allow, Deny, Inherit, Inherit]);
+            field_rule(intern, "people", "name", Inherit, Allow);
+        });
+        let idle = |object: &str, field: Option<&str>| Lint::RuleChangesNothing {
+            role: INTERN,
+            object: object.to_owned(),
+            field: field.map(str::to_owned),
+        };
+        let dormant = |object: &str, field: Option<&str>| Lint::DormantWrite {
+            role: BROKER,
+            object: object.to_owned(),
+            field: field.map(str::to_owned),
+            action: Edit,
+        };
+        let expected = [
+            idle("companies", None),
+            idle("people", Some("name")),
+            Lint::GrantUnderHiddenObject {
+                role: BROKER,
+                object: "opportunities".to_owned(),
+                field: "amount".to_owned(),
+            },
+            dormant("opportunities", None),
+            dormant("people", Some("email")),
+            Lint::KeyWithoutRole {
+                key: "old".to_owned(),
+            },
+        ];
+        assert_eq!(lints(&world), expected.into());
+    }
+}
