@@ -9,7 +9,7 @@ use self::tree::Tree;
 use crate::problem::{ProblemKind, Problems};
 use crate::role::{FieldRule, ObjectRule, Role};
 use crate::schema::{Field, Object, Permission};
-use crate::workspace::{InvalidWorkspace, Workspace};
+use crate::workspace::{GroupMapping, InvalidWorkspace, Workspace};
 
 mod reader;
 mod tree;
@@ -143,6 +143,7 @@ stored! {
     Object: v1::write_object, v1::read_object;
     Field: v1::write_field, v1::read_field;
     Permission: v1::write_permission, v1::read_permission;
+    GroupMapping: v1::write_mapping, v1::read_mapping;
 }
 
 fn one_line(problems: &Problems) -> String {

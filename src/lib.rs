@@ -5,6 +5,7 @@
 extern crate alloc;
 
 mod access;
+mod acting;
 mod action;
 mod effect;
 mod explain;
@@ -24,6 +25,7 @@ mod set;
 mod workspace;
 
 pub use access::{Access, FieldSet};
+pub use acting::Acting;
 pub use action::{Action, ActionSet};
 pub use effect::Effect;
 pub use explain::{
@@ -37,10 +39,14 @@ pub use policy::Policy;
 pub use principal::{InvalidPrincipal, Principal, PrincipalKind, PrincipalKinds};
 pub use problem::{MAX_PROBLEMS, Named, Problem, ProblemKind};
 pub use question::{FieldName, ObjectName};
-pub use role::{FieldRule, Level, ObjectRule, Role};
+pub use role::{Cell, CellChange, FieldRule, InvalidCell, Level, ObjectRule, Role};
 pub use schema::{
     Field, FieldId, InvalidSchema, MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS, Object, ObjectId,
     Permission, PermissionClass, PermissionClasses, Schema, SchemaBuilder,
 };
 pub use set::UnknownWord;
-pub use workspace::{InvalidWorkspace, KeysWithoutRole, Revision, Workspace, WorkspaceBuilder};
+pub use workspace::{
+    BatchError, Change, ChangeError, Event, GrantPolicy, GroupMapping, GroupTarget, HolderCounts,
+    InvalidWorkspace, KeysWithoutRole, MAX_CELLS, Revision, RoleSummary, Workspace,
+    WorkspaceBuilder,
+};

@@ -63,12 +63,28 @@ pub enum Named {
     Permission,
     /// A role of the workspace.
     Role,
-    /// A member, API key or agent.
-    Principal,
+    /// A member.
+    Member,
+    /// An API key.
+    ApiKey,
+    /// An AI agent.
+    Agent,
+    /// A group of the identity provider.
+    Group,
     /// A key of a map in a document.
     Key,
     /// An item of a list in a document.
     Item,
+}
+
+impl Named {
+    pub(crate) fn of(kind: PrincipalKind) -> Self {
+        match kind {
+            PrincipalKind::Member => Self::Member,
+            PrincipalKind::ApiKey => Self::ApiKey,
+            PrincipalKind::Agent => Self::Agent,
+        }
+    }
 }
 
 impl fmt::Display for Named {
@@ -78,7 +94,10 @@ impl fmt::Display for Named {
             Self::Field => "field",
             Self::Permission => "workspace permission",
             Self::Role => "role",
-            Self::Principal => "principal",
+            Self::Member => "member",
+            Self::ApiKey => "API key",
+            Self::Agent => "agent",
+            Self::Group => "group",
             Self::Key => "key",
             Self::Item => "item",
         })
@@ -183,6 +202,15 @@ pub enum ProblemKind {
         "the default role `{0}` must be one that members may hold; add `member` to its `held_by`"
     )]
     DefaultNotForMembers(RoleName),
+    /// A mapping of a group names Admin without saying so explicitly (L16).
+    #[error("role `{0}` is Admin; a mapping to Admin says so with `admin` in the place of `role`")]
+    MappingNamesAdmin(RoleName),
+    /// A mapping to Admin that names a role as well.
+    #[error("a mapping with `admin` set names no role; leave one of the two out")]
+    RoleBesideAdmin,
+    /// A mapping of a group names a role that members may not hold (L19).
+    #[error("role `{0}` may not be held by members, who are who arrives with groups")]
+    MappingNotForMembers(RoleName),
     /// A role is held by a kind of principal that may not hold it (L19).
     #[error(
         "role `{role}` may not be held by a principal of kind `{kind}`; it is for {}",

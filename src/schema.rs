@@ -84,6 +84,26 @@ impl Object {
         self
     }
 
+    /// The object with another label, or none.
+    pub(crate) fn labelled(mut self, label: Option<String>) -> Self {
+        self.label = label;
+        self
+    }
+
+    /// The object with a field in the place of that with the same key.
+    pub(crate) fn with_field(mut self, new: Field) -> Self {
+        let mut fields = self.fields.iter_mut();
+        if let Some(field) = fields.find(|field| field.key == new.key) {
+            *field = new;
+        }
+        self
+    }
+
+    pub(crate) fn without_field(mut self, key: &FieldKey) -> Self {
+        self.fields.retain(|field| field.key != *key);
+        self
+    }
+
     /// The stable name of the object.
     pub fn key(&self) -> &ObjectKey {
         &self.key
@@ -127,6 +147,12 @@ impl Field {
     /// Says that the field points to records of that object. Defaults to none.
     pub fn relation(mut self, object: impl Into<ObjectKey>) -> Self {
         self.relation = Some(object.into());
+        self
+    }
+
+    /// The field without its relation.
+    pub(crate) fn unrelated(mut self) -> Self {
+        self.relation = None;
         self
     }
 
@@ -296,6 +322,15 @@ impl Schema {
         &self.permissions
     }
 
+    /// A builder that starts with everything that is in this schema.
+    pub fn to_builder(&self) -> SchemaBuilder {
+        SchemaBuilder {
+            objects: self.objects.clone(),
+            permissions: self.permissions.clone(),
+            loose_fields: Vec::new(),
+        }
+    }
+
     /// The object with that key.
     pub fn object(&self, key: &str) -> Option<&Object> {
         self.objects.get(self.object_names.find(key)?)
@@ -431,6 +466,29 @@ impl SchemaBuilder {
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = Permission>) -> Self {
         self.permissions = permissions.into_iter().collect();
         self
+    }
+
+    /// Puts what `edit` makes of an object in its place.
+    pub(crate) fn edit_object(&mut self, key: &ObjectKey, edit: impl FnOnce(Object) -> Object) {
+        if let Some(object) = self.objects.iter_mut().find(|object| object.key == *key) {
+            *object = edit(object.clone());
+        }
+    }
+
+    pub(crate) fn remove_object(&mut self, key: &ObjectKey) {
+        self.objects.retain(|object| object.key != *key);
+    }
+
+    /// Puts a permission in the place of that with the same key.
+    pub(crate) fn replace_permission(&mut self, new: Permission) {
+        let mut permissions = self.permissions.iter_mut();
+        if let Some(permission) = permissions.find(|old| old.key == new.key) {
+            *permission = new;
+        }
+    }
+
+    pub(crate) fn remove_permission(&mut self, key: &PermissionKey) {
+        self.permissions.retain(|permission| permission.key != *key);
     }
 
     /// Checks everything and makes the schema.

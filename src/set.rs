@@ -11,7 +11,7 @@ macro_rules! small_set {
             /// The set of none.
             pub const EMPTY: Self = Self(0);
 
-            /// The set of all.
+            /// The set of all, in the order of the enum.
             pub const ALL: Self = Self((1 << $item::ALL.len()) - 1);
 
             /// Whether `item` is in the set.

@@ -154,6 +154,18 @@ pub(super) fn list<T>(
         .collect()
 }
 
+/// Reads an item, and in place of one that cannot be read, makes another: so that the places of the items after it stay
+/// true. Nobody gets to see it, since a document with a problem is refused.
+pub(super) fn in_place<T>(
+    read: impl Fn(Tree, &str, &mut Problems) -> Option<T>,
+    unread: impl Fn(&str) -> T,
+) -> impl Fn(Tree, &str, &mut Problems) -> Option<T> {
+    move |tree, path, problems| {
+        let name = || path.replace('.', "_");
+        Some(read(tree, path, problems).unwrap_or_else(|| unread(&name())))
+    }
+}
+
 pub(super) fn text(tree: Tree, path: &str, problems: &mut Problems) -> Option<String> {
     if let Tree::Text(text) = tree {
         return Some(text);
