@@ -3,12 +3,10 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use crate::action::Action;
 use crate::id::PermissionKey;
-use crate::policy::{RoleTable, Standing, standing};
+use crate::policy::{Answers, Standing, cells, standing};
 use crate::principal::{Principal, PrincipalKind};
 use crate::role::{Cell, Role};
-use crate::schema::Schema;
 use crate::workspace::{
     BatchError, Change, ChangeError, Event, GrantPolicy, GroupTarget, MAX_CELLS, RoleSlot,
     Workspace,
@@ -182,11 +180,7 @@ impl<'w> Actor<'w> {
             .standing
             .slot()
             .and_then(|slot| workspace.roles.get(slot));
-        role.is_some_and(|role| {
-            let index = workspace.schema.permission_index(permission);
-            let table = RoleTable::of(role, &workspace.schema);
-            index.is_some_and(|index| table.grants(index))
-        })
+        Answers::of(role, &workspace.schema).allow(&Cell::permission(permission))
     }
 
     /// What can be said of a change by itself; `copy` is what the changes before it came to.
@@ -271,15 +265,15 @@ impl<'w> Actor<'w> {
         events: &[Event],
     ) -> Result<(), ChangeError> {
         let mut exceeding = BTreeSet::new();
-        let own = Answers::of(self.role, self.before, after);
+        let own = Across::of(self.role, self.before, after);
         for (from, to) in self.gains(after, events) {
             if to.is_some_and(Role::is_admin) && from.is_some_and(Role::is_admin) {
                 continue;
             }
-            let from = Answers::of(from, self.before, after);
-            let to = Answers::after(to, after);
+            let from = Across::of(from, self.before, after);
+            let to = Answers::of(to, &after.schema);
             let gained = cells(&after.schema)
-                .filter(|cell| to.allows(cell) && !from.allows(cell) && !own.allows(cell));
+                .filter(|cell| to.allow(cell) && !from.allow(cell) && !own.allow(cell));
             exceeding.extend(gained);
         }
         if exceeding.is_empty() {
@@ -379,77 +373,22 @@ fn touched(events: &[Event]) -> BTreeSet<&Principal> {
 }
 
 /// The answers of a role where a cell is of the schema before, and of the schema after for what is new.
-struct Answers<'a> {
-    before: Option<(&'a Schema, RoleTable)>,
-    after: (&'a Schema, RoleTable),
+struct Across<'a> {
+    before: Answers<'a>,
+    after: Answers<'a>,
 }
 
-impl<'a> Answers<'a> {
+impl<'a> Across<'a> {
     /// The answers of a role as it was before; nothing without a role.
     fn of(role: Option<&Role>, before: &'a Workspace, after: &'a Workspace) -> Self {
         Self {
-            before: Some((&before.schema, table(role, &before.schema))),
-            after: (&after.schema, table(role, &after.schema)),
+            before: Answers::of(role, &before.schema),
+            after: Answers::of(role, &after.schema),
         }
     }
 
-    /// The answers of a role as it is after.
-    fn after(role: Option<&Role>, after: &'a Workspace) -> Self {
-        Self {
-            before: None,
-            after: (&after.schema, table(role, &after.schema)),
-        }
+    fn allow(&self, cell: &Cell) -> bool {
+        let before = self.before.find(cell);
+        before.unwrap_or_else(|| self.after.allow(cell))
     }
-
-    fn allows(&self, cell: &Cell) -> bool {
-        let before = self.before.as_ref();
-        before
-            .and_then(|(schema, table)| allows(schema, table, cell))
-            .or_else(|| allows(self.after.0, &self.after.1, cell))
-            .unwrap_or(false)
-    }
-}
-
-fn table(role: Option<&Role>, schema: &Schema) -> RoleTable {
-    role.map_or_else(
-        || RoleTable::nothing(schema),
-        |role| RoleTable::of(role, schema),
-    )
-}
-
-/// What a table answers in a cell; nothing if the schema does not know it.
-fn allows(schema: &Schema, table: &RoleTable, cell: &Cell) -> Option<bool> {
-    match cell {
-        Cell::Object { object, action } => {
-            let object = schema.object_index(object.as_str())?;
-            Some(table.allows_record(object, *action))
-        }
-        Cell::Field {
-            object,
-            field,
-            action,
-        } => {
-            let object = schema.object_index(object.as_str())?;
-            let field = schema.field_index(object, field.as_str())?;
-            Some(table.allows_field(object, field, *action))
-        }
-        Cell::Permission { permission } => {
-            Some(table.grants(schema.permission_index(permission.as_str())?))
-        }
-        // Settings, not answers.
-        Cell::Baseline { .. } | Cell::AllAccess { .. } => None,
-    }
-}
-
-/// Every answer that there is in a schema.
-fn cells(schema: &Schema) -> impl Iterator<Item = Cell> {
-    let records = schema.objects().iter().flat_map(|object| {
-        let record = Action::ALL.map(|action| Cell::object(object.key(), action));
-        let fields = object.fields().iter().flat_map(|field| {
-            [Action::See, Action::Edit].map(|action| Cell::field(object.key(), field.key(), action))
-        });
-        record.into_iter().chain(fields)
-    });
-    let permissions = schema.permissions().iter();
-    records.chain(permissions.map(|permission| Cell::permission(permission.key())))
 }

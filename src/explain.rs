@@ -13,6 +13,7 @@ use crate::id::RoleName;
 use crate::principal::{Principal, PrincipalKind};
 use crate::role::Level;
 use crate::schema::PermissionClass;
+use crate::workspace::Revision;
 
 /// What was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +88,7 @@ impl fmt::Display for Question {
 pub struct Explanation {
     pub(crate) question: Question,
     pub(crate) allowed: bool,
+    pub(crate) revision: Revision,
     pub(crate) first: LinkExplanation,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) rest: Vec<LinkExplanation>,
@@ -101,6 +103,11 @@ impl Explanation {
     /// The answer.
     pub fn is_allowed(&self) -> bool {
         self.allowed
+    }
+
+    /// The revision of the workspace that answered.
+    pub fn revision(&self) -> Revision {
+        self.revision
     }
 
     /// What each principal of the chain came to: who acts first, then on whose behalf.
@@ -130,7 +137,13 @@ impl Explanation {
 
     /// The answer and its reason in one sentence.
     pub fn sentence(&self) -> impl fmt::Display {
-        Sentence(self)
+        Sentence {
+            principal: &self.first.principal,
+            on_behalf_of: || self.rest.iter().map(|link| &link.principal),
+            question: &self.question,
+            allowed: self.allowed,
+            deciding: self.deciding_link(),
+        }
     }
 }
 
@@ -411,37 +424,35 @@ impl fmt::Display for Denied {
 impl core::error::Error for Denied {}
 
 /// Renders an answer and its reason in one sentence.
-struct Sentence<'a>(&'a Explanation);
-
-impl fmt::Display for Sentence<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(explanation) = self;
-        let may = if explanation.allowed {
-            "may"
-        } else {
-            "may not"
-        };
-        let link = explanation.deciding_link();
-        write!(f, "{} {may} {}: ", Chain(explanation), explanation.question)?;
-        if !explanation.rest.is_empty() && !explanation.allowed {
-            write!(f, "for `{}`, ", link.principal)?;
-        }
-        if !explanation.rest.is_empty() && explanation.allowed {
-            return f.write_str("each of them may");
-        }
-        write_reason(f, link, &explanation.question)
-    }
+pub(crate) struct Sentence<'a, F> {
+    pub(crate) principal: &'a Principal,
+    /// The further principals of the chain.
+    pub(crate) on_behalf_of: F,
+    pub(crate) question: &'a Question,
+    pub(crate) allowed: bool,
+    /// What the deciding link of the chain came to.
+    pub(crate) deciding: &'a LinkExplanation,
 }
 
-struct Chain<'a>(&'a Explanation);
-
-impl fmt::Display for Chain<'_> {
+impl<'a, F, I> fmt::Display for Sentence<'a, F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item = &'a Principal>,
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.0.first.principal)?;
-        for link in &self.0.rest {
-            write!(f, " on behalf of `{}`", link.principal)?;
+        write!(f, "`{}`", self.principal)?;
+        for principal in (self.on_behalf_of)() {
+            write!(f, " on behalf of `{principal}`")?;
         }
-        Ok(())
+        let may = if self.allowed { "may" } else { "may not" };
+        write!(f, " {may} {}: ", self.question)?;
+        if (self.on_behalf_of)().next().is_some() {
+            if self.allowed {
+                return f.write_str("each of them may");
+            }
+            write!(f, "for `{}`, ", self.deciding.principal)?;
+        }
+        write_reason(f, self.deciding, self.question)
     }
 }
 
@@ -569,7 +580,7 @@ fn write_about(f: &mut fmt::Formatter<'_>, level: Level, question: &Question) ->
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let answer = if self.allowed { "allowed" } else { "denied" };
-        write!(f, "{answer}: {}", Sentence(self))?;
+        write!(f, "{answer}: {}", self.sentence())?;
         for link in self.links() {
             write_link(f, link)?;
         }

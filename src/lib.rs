@@ -7,6 +7,8 @@ extern crate alloc;
 mod access;
 mod acting;
 mod action;
+mod audit;
+mod draft;
 mod effect;
 mod explain;
 mod format;
@@ -27,6 +29,8 @@ mod workspace;
 pub use access::{Access, FieldSet};
 pub use acting::Acting;
 pub use action::{Action, ActionSet};
+pub use audit::AuditRecord;
+pub use draft::{CellState, Draft, Inherited, Preview};
 pub use effect::Effect;
 pub use explain::{
     ConsultedGrant, ConsultedLevel, Denied, Explanation, GrantSource, LinkExplanation, Question,

@@ -10,8 +10,10 @@ use crate::role::Role;
 use crate::schema::{FieldId, ObjectId, Schema};
 use crate::workspace::{Holders, KeysWithoutRole, Revision, RoleSlot, Roles, Workspace};
 
+pub(crate) use self::answers::{Answers, cells};
 pub(crate) use self::table::RoleTable;
 
+mod answers;
 mod table;
 
 /// The answers of one workspace at one revision, compiled into tables.

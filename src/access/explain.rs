@@ -134,6 +134,7 @@ fn explain<'p>(
     Explanation {
         question,
         allowed,
+        revision: access.policy.revision(),
         first: link(&access.first),
         rest: access.rest.iter().map(&link).collect(),
     }
