@@ -203,7 +203,7 @@ pub enum ProblemKind {
     )]
     DefaultNotForMembers(RoleName),
     /// A mapping of a group names Admin without saying so explicitly (L16).
-    #[error("role `{0}` is Admin; a mapping to Admin says so with `admin` in the place of `role`")]
+    #[error("`{0}` is the Admin role; a mapping to it says `admin` instead of `role`")]
     MappingNamesAdmin(RoleName),
     /// A mapping to Admin that names a role as well.
     #[error("a mapping with `admin` set names no role; leave one of the two out")]

@@ -207,22 +207,18 @@ impl fmt::Display for Event {
                 principal,
                 role,
                 group: None,
-            } => write!(f, "added `{principal}` with role {}", Quoted(role.as_ref())),
+            } => write!(f, "added `{principal}`{}", WithRole(role.as_ref())),
             Self::PrincipalAdded {
                 principal,
                 role,
                 group: Some(group),
             } => write!(
                 f,
-                "added `{principal}` with role {} for its group `{group}`",
-                Quoted(role.as_ref())
+                "added `{principal}`{} for its group `{group}`",
+                WithRole(role.as_ref())
             ),
             Self::PrincipalRemoved { principal, role } => {
-                write!(
-                    f,
-                    "removed `{principal}`, which had role {}",
-                    Quoted(role.as_ref())
-                )
+                write!(f, "removed `{principal}`{}", WithRole(role.as_ref()))
             }
             Self::GroupMappingsChanged { from, to } => write!(
                 f,
@@ -368,6 +364,18 @@ impl<T: fmt::Display> fmt::Display for Quoted<'_, T> {
         match self.0 {
             Some(text) => write!(f, "`{text}`"),
             None => f.write_str("none"),
+        }
+    }
+}
+
+/// Renders the role that a principal came or went with.
+struct WithRole<'a>(Option<&'a RoleName>);
+
+impl fmt::Display for WithRole<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(role) => write!(f, ", with role `{role}`"),
+            None => f.write_str(", without a role"),
         }
     }
 }
