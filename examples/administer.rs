@@ -6,8 +6,8 @@
 use std::error::Error;
 
 use rolegate::{
-    Acting, Action, Cell, Change, Document, Draft, Effect, GroupMapping, Principal, PrincipalKind,
-    Role, Workspace,
+    Acting, Action, Cell, Change, Document, Draft, Effect, GroupMapping, Policy, Principal,
+    PrincipalKind, Role, Schema, Workspace,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -26,11 +26,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         .into_iter()
         .find(|holder| holder.kind() == PrincipalKind::Member)
         .ok_or("somebody holds Admin")?;
-    let mut office = workspace.acting(&admin);
 
+    let mut office = workspace.acting(&admin);
+    create_and_override(&mut office, policy.schema())?;
+    assign_and_delete(&mut office, &admin);
+    connect(&mut office);
+    heading("Somebody else tries");
+    let mut sales = workspace.acting(&Principal::member("ines"));
+    tell(
+        &mut sales,
+        Change::create_role(Role::new("Mine").allow(Action::See)),
+    );
+    save_and_compare(&workspace, &policy)
+}
+
+fn create_and_override(office: &mut Acting<'_>, schema: &Schema) -> Result<(), Box<dyn Error>> {
     heading("Create a role");
     let mut draft = Draft::new("Trainee");
-    let schema = policy.schema();
     draft.turn_on(&Cell::baseline(Action::See), schema)?;
     draft.turn_off(&Cell::object("opportunities", Action::See), schema)?;
     draft.turn_on(&Cell::object("people", Action::Edit), schema)?;
@@ -53,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             .map(ToString::to_string)
             .unwrap_or_default()
     );
-    tell(&mut office, draft.save());
+    tell(office, draft.save());
 
     heading("Override what is inherited");
     draft.mark_saved();
@@ -75,79 +87,70 @@ fn main() -> Result<(), Box<dyn Error>> {
             .unwrap_or_default(),
         allowed(state.is_allowed)
     );
-    tell(&mut office, draft.save());
+    tell(office, draft.save());
     println!("the same draft, saved a second time although the role has changed:");
-    tell(&mut office, draft.save());
+    tell(office, draft.save());
+    Ok(())
+}
 
+fn assign_and_delete(office: &mut Acting<'_>, admin: &Principal) {
     heading("Assign roles");
     let newcomer = Principal::member("pia");
-    tell(&mut office, Change::add(newcomer.clone()));
-    tell(
-        &mut office,
-        Change::assign_role(newcomer.clone(), "Trainee"),
-    );
-    tell(
-        &mut office,
-        Change::assign_role(newcomer.clone(), "Trainer"),
-    );
-    tell(&mut office, Change::assign_role(admin.clone(), "Trainee"));
+    tell(office, Change::add(newcomer.clone()));
+    tell(office, Change::assign_role(newcomer.clone(), "Trainee"));
+    tell(office, Change::assign_role(newcomer.clone(), "Trainer"));
+    tell(office, Change::assign_role(admin.clone(), "Trainee"));
 
     heading("Set the default role");
-    tell(&mut office, Change::set_default_role("Trainee"));
-    tell(&mut office, Change::delete_role("Trainee"));
-    tell(&mut office, Change::set_default_role("Admin"));
-    tell(&mut office, Change::set_default_role("Member"));
+    tell(office, Change::set_default_role("Trainee"));
+    tell(office, Change::delete_role("Trainee"));
+    tell(office, Change::set_default_role("Admin"));
+    tell(office, Change::set_default_role("Member"));
 
     heading("Delete a role");
-    tell(&mut office, Change::delete_role("Admin"));
-    tell(&mut office, Change::delete_role("Trainee"));
+    tell(office, Change::delete_role("Admin"));
+    tell(office, Change::delete_role("Trainee"));
+}
 
+fn connect(office: &mut Acting<'_>) {
     heading("API keys and AI agents");
     let website = Principal::api_key("newsletter");
-    tell(&mut office, Change::add(website.clone()));
-    tell(&mut office, Change::assign_role(website, "Integration"));
+    tell(office, Change::add(website.clone()));
+    tell(office, Change::assign_role(website, "Integration"));
     let agent = Principal::agent("summaries");
-    tell(&mut office, Change::add(agent.clone()));
-    tell(&mut office, Change::assign_role(agent, "Integration"));
+    tell(office, Change::add(agent.clone()));
+    tell(office, Change::assign_role(agent, "Integration"));
 
     heading("Single sign-on");
     tell(
-        &mut office,
+        office,
         Change::set_group_mappings([GroupMapping::new("crm-owners", "Admin")]),
     );
     tell(
-        &mut office,
+        office,
         Change::set_group_mappings([
             GroupMapping::to_admin("crm-owners"),
             GroupMapping::new("crm-sales", "Sales"),
         ]),
     );
-    tell(
-        &mut office,
-        Change::join("ines", ["everybody", "crm-sales"]),
-    );
-    tell(&mut office, Change::delete_role("Sales"));
+    tell(office, Change::join("ines", ["everybody", "crm-sales"]));
+    tell(office, Change::delete_role("Sales"));
 
     heading("The data model");
-    tell(&mut office, Change::remove_field("people", "email"));
+    tell(office, Change::remove_field("people", "email"));
+}
 
-    heading("Somebody else tries");
-    let mut sales = workspace.acting(&Principal::member("ines"));
-    tell(
-        &mut sales,
-        Change::create_role(Role::new("Mine").allow(Action::See)),
-    );
-
+fn save_and_compare(workspace: &Workspace, policy: &Policy) -> Result<(), Box<dyn Error>> {
     heading("Save, load and compare");
-    let saved = serde_json::to_string_pretty(&Document::from(&workspace))?;
+    let saved = serde_json::to_string_pretty(&Document::from(workspace))?;
     let loaded = Workspace::try_from(serde_json::from_str::<Document>(&saved)?)?;
     println!(
         "saved revision {}, {} bytes; loaded again, it is equal: {}",
         workspace.revision(),
         saved.len(),
-        loaded == workspace
+        loaded == *workspace
     );
-    let (before, after) = (workspace.recompile(&policy), loaded.compile());
+    let (before, after) = (workspace.recompile(policy), loaded.compile());
     let mut questions = 0;
     for kind in PrincipalKind::ALL {
         for (principal, _) in workspace.principals(kind) {
