@@ -27,8 +27,8 @@ pub use access::{Access, FieldSet};
 pub use action::{Action, ActionSet};
 pub use effect::Effect;
 pub use explain::{
-    ConsultedGrant, ConsultedLevel, Denied, Explanation, GrantSource, LinkExplanation, Question,
-    Reason, Remedy,
+    Bound, ConsultedGrant, ConsultedLevel, Denied, Explanation, GrantSource, LinkExplanation,
+    Question, Reason, Remedy,
 };
 pub use format::Document;
 pub use id::{FieldKey, MAX_NAME_BYTES, ObjectKey, PermissionKey, RoleName};
@@ -40,7 +40,7 @@ pub use question::{FieldName, ObjectName};
 pub use role::{FieldRule, Level, ObjectRule, Role};
 pub use schema::{
     Field, FieldId, InvalidSchema, MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS, Object, ObjectId,
-    Permission, PermissionClass, PermissionClasses, Schema, SchemaBuilder,
+    Permission, PermissionClass, PermissionClasses, Schema, SchemaBuilder, Writing,
 };
 pub use set::UnknownWord;
 pub use workspace::{InvalidWorkspace, KeysWithoutRole, Revision, Workspace, WorkspaceBuilder};
