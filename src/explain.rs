@@ -163,6 +163,8 @@ pub struct LinkExplanation {
     pub(crate) levels: Vec<ConsultedLevel>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) grants: Vec<ConsultedGrant>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) bound: Vec<Bound>,
 }
 
 impl LinkExplanation {
@@ -202,8 +204,23 @@ impl LinkExplanation {
         &self.grants
     }
 
-    /// The levels that this answer rests on: were all other rules removed, it would be the same (L33).
+    /// What else was consulted, since the field that was to be written is bound to it (L37).
+    pub fn bound(&self) -> &[Bound] {
+        &self.bound
+    }
+
+    /// The levels that this answer rests on, those of what the field is bound to included: were all other rules removed, it
+    /// would be the same (L33).
     pub fn cited(&self) -> impl Iterator<Item = &ConsultedLevel> {
+        let decided = self.reason != Reason::Bound;
+        let own = self.cited_levels().filter(move |_| decided);
+        let bound = self.bound.iter().map(|bound| &bound.answer);
+        // A refusal rests on what refused, an answer of yes on everything.
+        let counts = move |answer: &&Self| self.allowed || (!decided && !answer.allowed);
+        own.chain(bound.filter(counts).flat_map(Self::cited_levels))
+    }
+
+    fn cited_levels(&self) -> impl Iterator<Item = &ConsultedLevel> {
         let refused = match self.reason {
             Reason::Decided { action, .. } if !self.allowed => Some(action),
             _ => None,
@@ -242,17 +259,28 @@ impl LinkExplanation {
                     permission: grant.permission.clone(),
                 })
                 .collect(),
-            Reason::Decided { .. } => self
-                .levels
-                .iter()
-                .filter(|level| level.decides && level.effect == Effect::Deny)
-                .map(|level| Remedy::Allow {
-                    role: role.clone(),
-                    level: level.level,
-                    action: level.action,
-                    question: question.clone(),
-                })
-                .collect(),
+            Reason::Decided { .. } | Reason::Bound => {
+                let denying =
+                    |level: &&ConsultedLevel| level.decides && level.effect == Effect::Deny;
+                let own = self.levels.iter().filter(denying);
+                let mut remedies: Vec<Remedy> = own
+                    .map(|level| Remedy::Allow {
+                        role: role.clone(),
+                        level: level.level,
+                        action: level.action,
+                        question: question.clone(),
+                    })
+                    .collect();
+                for bound in self.bound.iter().filter(|bound| !bound.answer.allowed) {
+                    for remedy in bound.answer.remedies(&bound.question) {
+                        if !remedies.iter().any(|known| known.is_same_as(&remedy)) {
+                            remedies.push(remedy);
+                        }
+                    }
+                }
+                remedies
+            }
+            Reason::ReadOnly | Reason::System => alloc::vec![Remedy::LeaveTheFieldOut],
             Reason::NoRole | Reason::Admin | Reason::AllAccess { .. } | Reason::Granted => {
                 Vec::new()
             }
@@ -273,6 +301,17 @@ pub struct ConsultedLevel {
     pub effect: Effect,
     /// Whether it is the most specific level that does not inherit (L1).
     pub decides: bool,
+}
+
+/// Something else that writing a field needs, since the schema binds the field to it (L37).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Bound {
+    /// What is needed: an action on the record, or a workspace permission.
+    pub question: Question,
+    /// What the same principal is answered about that.
+    pub answer: LinkExplanation,
 }
 
 /// Whether and how a role gives one workspace permission.
@@ -332,6 +371,13 @@ pub enum Reason {
         /// What was asked.
         action: Action,
     },
+    /// Nobody writes the field, since its value comes from elsewhere (L37).
+    ReadOnly,
+    /// Nobody writes the field, since the host itself keeps it (L37).
+    System,
+    /// The cascade allows it, but writing the field needs something else that is denied (L37): see
+    /// [`bound`](LinkExplanation::bound).
+    Bound,
     /// The role is Admin, which allows everything in the schema (L13).
     Admin,
     /// A level of the cascade (L1). If the answer is no and the action is See though another was asked, See came first (L3).
@@ -378,6 +424,8 @@ pub enum Remedy {
     ResolveHandleAnew,
     /// Ask to delete the record, or to edit the field.
     AskAboutTheRecord,
+    /// Do not write the field; no role can allow it.
+    LeaveTheFieldOut,
     /// Set an effect to Allow.
     Allow {
         /// The role.
@@ -396,6 +444,29 @@ pub enum Remedy {
         /// The permission.
         permission: String,
     },
+}
+
+impl Remedy {
+    /// Whether both are the same change, though it may be about different questions.
+    fn is_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Allow {
+                    role,
+                    level,
+                    action,
+                    question: _,
+                },
+                Self::Allow {
+                    role: other_role,
+                    level: other_level,
+                    action: other_action,
+                    question: _,
+                },
+            ) => role == other_role && level == other_level && action == other_action,
+            _ => self == other,
+        }
+    }
 }
 
 /// The error of a denied question: one sentence, with the whole [`Explanation`] inside.
@@ -481,6 +552,16 @@ fn write_reason(
                 f,
                 "a field can be seen and edited; `{action}` is for records"
             )
+        }
+        Reason::ReadOnly => f.write_str("the field is read-only, and nobody writes it"),
+        Reason::System => f.write_str("the field is the system's, and nobody writes it"),
+        Reason::Bound => {
+            let refusing = link.bound.iter().find(|bound| !bound.answer.allowed);
+            let Some(Bound { question, answer }) = refusing else {
+                return f.write_str("the field is bound to something that is denied");
+            };
+            write!(f, "writing the field needs to {question} as well, and ")?;
+            write_reason(f, answer, question)
         }
         Reason::Admin => write!(f, "{role} is Admin, which allows everything in the schema"),
         Reason::Decided { action, level } => {
@@ -593,12 +674,22 @@ impl fmt::Display for Explanation {
 
 fn write_link(f: &mut fmt::Formatter<'_>, link: &LinkExplanation) -> fmt::Result {
     write!(f, "\n  `{}` has {}", link.principal, Role(link))?;
+    write_consulted(f, link, "\n    ")?;
+    for Bound { question, answer } in &link.bound {
+        write!(f, "\n    the field is bound to {question}:")?;
+        write_consulted(f, answer, "\n      ")?;
+    }
+    Ok(())
+}
+
+/// Writes what was consulted, each on a line that starts with `start`.
+fn write_consulted(f: &mut fmt::Formatter<'_>, link: &LinkExplanation, start: &str) -> fmt::Result {
     let mut action = None;
     for consulted in &link.levels {
         if action == Some(consulted.action) {
             f.write_str(", ")?;
         } else {
-            write!(f, "\n    `{}`: ", consulted.action)?;
+            write!(f, "{start}`{}`: ", consulted.action)?;
             action = Some(consulted.action);
         }
         write!(f, "{} {}", consulted.level, consulted.effect)?;
@@ -612,7 +703,7 @@ fn write_link(f: &mut fmt::Formatter<'_>, link: &LinkExplanation) -> fmt::Result
             GrantSource::Listed => "granted",
             GrantSource::None => "not granted",
         };
-        write!(f, "\n    `{permission}`: {how}")?;
+        write!(f, "{start}`{permission}`: {how}")?;
     }
     Ok(())
 }
@@ -628,6 +719,9 @@ impl fmt::Display for Remedy {
             Self::ResolveHandleAnew => f.write_str("resolve the handle in this policy"),
             Self::AskAboutTheRecord => {
                 f.write_str("ask about the record, or ask to `edit` the field")
+            }
+            Self::LeaveTheFieldOut => {
+                f.write_str("leave the field out of what is written; no role can allow it")
             }
             Self::Allow {
                 role,

@@ -33,8 +33,8 @@ pub use audit::AuditRecord;
 pub use draft::{CellState, Draft, Inherited, Preview};
 pub use effect::Effect;
 pub use explain::{
-    ConsultedGrant, ConsultedLevel, Denied, Explanation, GrantSource, LinkExplanation, Question,
-    Reason, Remedy,
+    Bound, ConsultedGrant, ConsultedLevel, Denied, Explanation, GrantSource, LinkExplanation,
+    Question, Reason, Remedy,
 };
 pub use format::Document;
 pub use id::{FieldKey, MAX_NAME_BYTES, ObjectKey, PermissionKey, RoleName};
@@ -46,7 +46,7 @@ pub use question::{FieldName, ObjectName};
 pub use role::{Cell, CellChange, FieldRule, InvalidCell, Level, ObjectRule, Role};
 pub use schema::{
     Field, FieldId, InvalidSchema, MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS, Object, ObjectId,
-    Permission, PermissionClass, PermissionClasses, Schema, SchemaBuilder,
+    Permission, PermissionClass, PermissionClasses, Schema, SchemaBuilder, Writing,
 };
 pub use set::UnknownWord;
 pub use workspace::{

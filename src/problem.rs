@@ -169,6 +169,11 @@ pub enum ProblemKind {
     /// More workspace permissions than a schema can have.
     #[error("{0} workspace permissions are too many; a schema has at most {MAX_PERMISSIONS}")]
     TooManyPermissions(usize),
+    /// A field that is bound to See, which is no write (L37).
+    #[error(
+        "a field cannot be bound to `see`; writing it may need `edit`, `delete` or `destroy` on the record"
+    )]
+    BoundToSee,
     /// A workspace permission that requires itself, directly or through others.
     #[error(
         "workspace permission `{0}` requires itself in the end; remove one of the requirements"

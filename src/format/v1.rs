@@ -11,7 +11,7 @@ use crate::id::RoleName;
 use crate::principal::{Principal, PrincipalKind};
 use crate::problem::{ProblemKind, Problems};
 use crate::role::{FieldRule, ObjectRule, Role};
-use crate::schema::{Field, Object, Permission, PermissionClass, Schema, SchemaBuilder};
+use crate::schema::{Field, Object, Permission, PermissionClass, Schema, SchemaBuilder, Writing};
 use crate::workspace::{
     GrantPolicy, GroupMapping, GroupTarget, KeysWithoutRole, Revision, Workspace, WorkspaceBuilder,
     section,
@@ -177,7 +177,15 @@ pub(super) fn read_field(tree: Tree, path: &str, problems: &mut Problems) -> Opt
     if let Tree::Text(key) = tree {
         return Some(Field::new(key));
     }
-    let mut map = Fields::read(tree, path, &["key", "label", "relation"], problems)?;
+    let known = [
+        "key",
+        "label",
+        "relation",
+        "writing",
+        "bound_to_actions",
+        "bound_to_permissions",
+    ];
+    let mut map = Fields::read(tree, path, &known, problems)?;
     let (key, key_path) = map.require("key", problems)?;
     let mut field = Field::new(reader::text(key, &key_path, problems)?);
     if let Some(label) = map.take_text("label", problems) {
@@ -186,13 +194,37 @@ pub(super) fn read_field(tree: Tree, path: &str, problems: &mut Problems) -> Opt
     if let Some(object) = map.take_text("relation", problems) {
         field = field.relation(object);
     }
-    Some(field)
+    if let Some((writing, path)) = map.take("writing") {
+        field = field.written(reader::word(writing, &path, problems)?);
+    }
+    for action in map.take_distinct("bound_to_actions", problems, reader::word) {
+        field = field.bound_to_action(action);
+    }
+    let permissions = map.take_distinct("bound_to_permissions", problems, reader::text);
+    Some(
+        permissions
+            .into_iter()
+            .fold(field, Field::bound_to_permission),
+    )
 }
 
 pub(super) fn write_field(field: &Field) -> Tree {
     let mut map = Map::default();
     map.put_text("label", field.label_text());
     map.put_text("relation", field.relation_object().map(AsRef::as_ref));
+    if field.writing() != Writing::Free {
+        map.put("writing", Tree::text(field.writing().as_str()));
+    }
+    let actions = field.bound_actions();
+    map.put_list(
+        "bound_to_actions",
+        actions.iter().map(|action| Tree::text(action.as_str())),
+    );
+    let permissions = field.bound_permissions().iter();
+    map.put_list(
+        "bound_to_permissions",
+        permissions.map(|key| Tree::text(key.as_str())),
+    );
     if map.0.is_empty() {
         return Tree::text(field.key().as_str());
     }
