@@ -263,8 +263,8 @@ impl fmt::Debug for Workspace {
 pub struct InvalidWorkspace(pub(crate) Problems);
 
 impl InvalidWorkspace {
-    /// The problems in the order of the [document](crate::guide::format), at most
-    /// [`MAX_PROBLEMS`](crate::MAX_PROBLEMS) of them.
+    /// The problems, at most [`MAX_PROBLEMS`](crate::MAX_PROBLEMS) of them: what cannot be read first, then what does not
+    /// hold, each in the order of the [document](crate::guide::format).
     pub fn problems(&self) -> &[Problem] {
         self.0.listed()
     }

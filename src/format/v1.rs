@@ -42,13 +42,12 @@ pub(super) fn read(tree: Tree, problems: &mut Problems) -> Option<Workspace> {
     let schema = read_schema(document.require("schema", problems), problems);
     let mut builder = Workspace::builder(schema).revision(Revision::new(revision.unwrap_or(0)));
     if let Some((roles, path)) = document.require("roles", problems) {
-        let mut position = 0;
-        builder.roles = reader::list(roles, &path, problems, |role, path, problems| {
-            position += 1;
-            // A role that cannot be read keeps its place, so that the places of the others stay true.
-            let unread = || Role::new(alloc::format!("role {position}, unread"));
-            Some(read_role(role, path, problems).unwrap_or_else(unread))
-        });
+        builder.roles = reader::list(
+            roles,
+            &path,
+            problems,
+            reader::in_place(read_role, |place| Role::new(place)),
+        );
     }
     if let Some((tree, path)) = document.take("default_role") {
         builder.default_role = reader::text(tree, &path, problems).map(RoleName::from);
@@ -102,11 +101,20 @@ fn read_schema(schema: Option<(Tree, String)>, problems: &mut Problems) -> Schem
     let fields = schema
         .and_then(|(tree, path)| Fields::read(tree, &path, &["objects", "permissions"], problems));
     if let Some(mut schema) = fields {
-        for object in schema.take_list("objects", problems, read_object) {
+        for object in schema.take_list(
+            "objects",
+            problems,
+            reader::in_place(read_object, |place| Object::new(place)),
+        ) {
             builder = builder.add_object(object);
         }
         if let Some((permissions, path)) = schema.take("permissions") {
-            let permissions = reader::list(permissions, &path, problems, read_permission);
+            let permissions = reader::list(
+                permissions,
+                &path,
+                problems,
+                reader::in_place(read_permission, |place| Permission::settings(place)),
+            );
             builder = builder.permissions(permissions);
         }
     }
@@ -130,12 +138,15 @@ fn write_schema(schema: &Schema) -> Tree {
 
 pub(super) fn read_object(tree: Tree, path: &str, problems: &mut Problems) -> Option<Object> {
     let mut map = Fields::read(tree, path, &["key", "label", "fields"], problems)?;
-    let (key, key_path) = map.require("key", problems)?;
-    let mut object = Object::new(reader::text(key, &key_path, problems)?);
+    let mut object = Object::new(map.take_name("key", problems));
     if let Some(label) = map.take_text("label", problems) {
         object = object.label(label);
     }
-    let fields = map.take_list("fields", problems, read_field);
+    let fields = map.take_list(
+        "fields",
+        problems,
+        reader::in_place(read_field, |place| Field::new(place)),
+    );
     Some(fields.into_iter().fold(object, Object::field))
 }
 
@@ -152,8 +163,7 @@ pub(super) fn read_field(tree: Tree, path: &str, problems: &mut Problems) -> Opt
         return Some(Field::new(key));
     }
     let mut map = Fields::read(tree, path, &["key", "label", "relation"], problems)?;
-    let (key, key_path) = map.require("key", problems)?;
-    let mut field = Field::new(reader::text(key, &key_path, problems)?);
+    let mut field = Field::new(map.take_name("key", problems));
     if let Some(label) = map.take_text("label", problems) {
         field = field.label(label);
     }
@@ -182,13 +192,11 @@ pub(super) fn read_permission(
 ) -> Option<Permission> {
     let known = ["key", "class", "label", "requires"];
     let mut map = Fields::read(tree, path, &known, problems)?;
-    let key = map.require("key", problems);
-    let class = map.require("class", problems);
-    let (key, key_path) = key?;
-    let key = reader::text(key, &key_path, problems);
-    let (class, class_path) = class?;
-    let class: PermissionClass = reader::word(class, &class_path, problems)?;
-    let mut permission = Permission::new(class, key?);
+    let key = map.take_name("key", problems);
+    let class = map
+        .require("class", problems)
+        .and_then(|(tree, path)| reader::word(tree, &path, problems));
+    let mut permission = Permission::new(class.unwrap_or(PermissionClass::Settings), key);
     if let Some(label) = map.take_text("label", problems) {
         permission = permission.label(label);
     }
@@ -218,23 +226,19 @@ pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Opti
         "held_by",
     ];
     let mut map = Fields::read(tree, path, &known, problems)?;
-    let name = map
-        .require("name", problems)
-        .and_then(|(tree, path)| reader::text(tree, &path, problems));
+    let name = map.take_name("name", problems);
     let is_admin = map
         .take("admin")
         .and_then(|(tree, path)| reader::boolean(&tree, &path, problems));
-    // The rest is read even without a name, for its own problems.
-    let shown = name.clone().unwrap_or_default();
     let mut role = if is_admin == Some(true) {
-        Role::admin(shown)
+        Role::admin(name)
     } else {
-        Role::new(shown)
+        Role::new(name)
     };
     if let Some(description) = map.take_text("description", problems) {
         role = role.describe(description);
     }
-    for action in map.take_distinct("allow", problems, reader::word) {
+    for action in map.take_words("allow", problems).unwrap_or_default() {
         role = role.allow(action);
     }
     if let Some((rules, path)) = map.take("objects") {
@@ -250,10 +254,10 @@ pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Opti
     for permission in map.take_distinct("permissions", problems, reader::text) {
         role = role.grant(permission);
     }
-    if let Some((kinds, path)) = map.take("held_by") {
-        role = role.held_by(reader::list(kinds, &path, problems, reader::word));
+    if let Some(kinds) = map.take_words("held_by", problems) {
+        role = role.held_by(kinds);
     }
-    name.map(|_| role)
+    Some(role)
 }
 
 pub(super) fn write_role(role: &Role) -> Tree {
