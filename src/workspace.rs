@@ -295,7 +295,7 @@ pub(crate) const fn section(kind: PrincipalKind) -> &'static str {
 
 /// The place of a principal in a document.
 pub(crate) fn holder_path(kind: PrincipalKind, id: &str) -> String {
-    alloc::format!("{}.{}", section(kind), crate::problem::Excerpt(id))
+    alloc::format!("{}.{}", section(kind), crate::excerpt::Excerpt(id))
 }
 
 impl From<crate::schema::InvalidSchema> for InvalidWorkspace {

@@ -5,8 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::str::FromStr;
 
+use crate::excerpt::Excerpt;
 use crate::format::tree::Tree;
-use crate::problem::{Excerpt, Named, ProblemKind, Problems};
+use crate::problem::{Named, ProblemKind, Problems};
 use crate::set::UnknownWord;
 
 /// The place of `key` inside the place `path`.

@@ -346,7 +346,7 @@ pub(super) fn read_field_rule(
                 path,
                 ProblemKind::UnknownWord(crate::set::UnknownWord {
                     what: "level of a field rule",
-                    word: crate::problem::Excerpt(word).to_string(),
+                    word: crate::excerpt::Excerpt(word).to_string(),
                     allowed: &["see_only", "edit", "no_access"],
                 }),
             );
