@@ -75,8 +75,9 @@ pub(super) fn records(
             let role = access.policy.role(link.standing);
             let mut explained = start(link, role, allowed);
             match (role, unknown.clone()) {
-                (None, _) => {}
-                (Some(_), Some(unknown)) => explained.reason = unknown,
+                _ if link.standing == Standing::Unknown => {}
+                (_, Some(unknown)) => explained.reason = unknown,
+                (None, None) => {}
                 (Some(role), None) if role.is_admin() => explained.reason = Reason::Admin,
                 (Some(role), None) => {
                     let field = field_name.as_deref();
@@ -107,12 +108,13 @@ pub(super) fn permission(access: &Access<'_>, key: &str) -> Explanation {
                 role,
                 index.and_then(|index| schema.permissions().get(index)),
             ) {
-                (None, _) => {}
-                (Some(_), None) => {
+                _ if link.standing == Standing::Unknown => {}
+                (_, None) => {
                     explained.reason = Reason::UnknownPermission {
                         permission: key.to_string(),
                     };
                 }
+                (None, Some(_)) => {}
                 (Some(role), Some(_)) if role.is_admin() => explained.reason = Reason::Admin,
                 (Some(role), Some(permission)) => {
                     explained.grants = grants(role, permission, schema);
