@@ -10,10 +10,12 @@ mod action;
 mod audit;
 mod draft;
 mod effect;
+mod excerpt;
 mod explain;
 mod format;
 pub mod guide;
 mod id;
+mod limits;
 mod lint;
 mod names;
 mod policy;
@@ -37,16 +39,17 @@ pub use explain::{
     Question, Reason, Remedy,
 };
 pub use format::Document;
-pub use id::{FieldKey, MAX_NAME_BYTES, ObjectKey, PermissionKey, RoleName};
+pub use id::{FieldKey, ObjectKey, PermissionKey, RoleName};
+pub use limits::{MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS};
 pub use lint::Lint;
 pub use policy::Policy;
 pub use principal::{InvalidPrincipal, Principal, PrincipalKind, PrincipalKinds};
-pub use problem::{MAX_PROBLEMS, Named, Problem, ProblemKind};
+pub use problem::{Named, Problem, ProblemKind};
 pub use question::{FieldName, ObjectName};
 pub use role::{Cell, CellChange, FieldRule, InvalidCell, Level, ObjectRule, Role};
 pub use schema::{
-    Field, FieldId, InvalidSchema, MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS, Object, ObjectId,
-    Permission, PermissionClass, PermissionClasses, Schema, SchemaBuilder, Writing,
+    Field, FieldId, InvalidSchema, Object, ObjectId, Permission, PermissionClass,
+    PermissionClasses, Schema, SchemaBuilder, Writing,
 };
 pub use set::UnknownWord;
 pub use workspace::{

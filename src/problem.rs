@@ -5,12 +5,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::action::ActionSet;
-use crate::id::{MAX_NAME_BYTES, RoleName};
+use crate::excerpt::Excerpt;
+use crate::id::RoleName;
+use crate::limits::{MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS};
 use crate::principal::PrincipalKind;
-use crate::schema::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
-
-/// How many problems are listed one by one; the rest is counted.
-pub const MAX_PROBLEMS: usize = 100;
 
 /// One thing that is wrong, and where.
 ///
@@ -109,7 +107,7 @@ impl fmt::Display for Named {
 #[non_exhaustive]
 pub enum ProblemKind {
     /// A name that does not exist (L6).
-    #[error("unknown {what} `{name}`{}", Nearest(nearest.as_deref()))]
+    #[error("unknown {what} `{}`{}", Excerpt(name), Nearest(nearest.as_deref()))]
     Unknown {
         /// What it should be the name of.
         what: Named,
@@ -119,7 +117,7 @@ pub enum ProblemKind {
         nearest: Option<String>,
     },
     /// A name that is there already.
-    #[error("{what} `{name}` is there already; each may appear once")]
+    #[error("{what} `{}` is there already; each may appear once", Excerpt(name))]
     Repeated {
         /// What it is the name of.
         what: Named,
@@ -176,7 +174,8 @@ pub enum ProblemKind {
     BoundToSee,
     /// A workspace permission that requires itself, directly or through others.
     #[error(
-        "workspace permission `{0}` requires itself in the end; remove one of the requirements"
+        "workspace permission `{}` requires itself in the end; remove one of the requirements",
+        Excerpt(.0)
     )]
     CircularRequirement(String),
     /// A baseline, object rule or field rule that denies See and allows something else (L4).
@@ -186,7 +185,7 @@ pub enum ProblemKind {
     #[error("no role is Admin; exactly one role has `admin` set")]
     NoAdmin,
     /// There is more than one Admin role (L13).
-    #[error("role `{0}` is a second Admin; exactly one role has `admin` set")]
+    #[error("role `{}` is a second Admin; exactly one role has `admin` set", Excerpt(.0.as_str()))]
     SecondAdmin(RoleName),
     /// The Admin role is given settings of its own (L13).
     #[error(
@@ -194,17 +193,21 @@ pub enum ProblemKind {
     )]
     AdminIsFixed(String),
     /// No member holds Admin (L14).
-    #[error("no member holds the Admin role `{0}`; at least one must")]
+    #[error("no member holds the Admin role `{}`; at least one must", Excerpt(.0.as_str()))]
     NoAdminMember(RoleName),
     /// No default role is chosen (L15).
     #[error("no default role is chosen; name the role that new members get")]
     NoDefaultRole,
     /// The default role is Admin, so that whoever joins would be one.
-    #[error("the Admin role `{0}` cannot be the default role; choose one that newcomers may have")]
+    #[error(
+        "the Admin role `{}` cannot be the default role; choose one that newcomers may have",
+        Excerpt(.0.as_str())
+    )]
     DefaultIsAdmin(RoleName),
     /// The default role may not be held by members (L19).
     #[error(
-        "the default role `{0}` must be one that members may hold; add `member` to its `held_by`"
+        "the default role `{}` must be one that members may hold; add `member` to its `held_by`",
+        Excerpt(.0.as_str())
     )]
     DefaultNotForMembers(RoleName),
     /// A mapping of a group names Admin without saying so explicitly (L16).
@@ -218,7 +221,8 @@ pub enum ProblemKind {
     MappingNotForMembers(RoleName),
     /// A role is held by a kind of principal that may not hold it (L19).
     #[error(
-        "role `{role}` may not be held by a principal of kind `{kind}`; it is for {}",
+        "role `{}` may not be held by a principal of kind `{kind}`; it is for {}",
+        Excerpt(role.as_str()),
         Kinds(allowed)
     )]
     MayNotHold {
@@ -240,29 +244,9 @@ struct Nearest<'a>(Option<&'a str>);
 impl fmt::Display for Nearest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(name) => write!(f, "; did you mean `{name}`?"),
+            Some(name) => write!(f, "; did you mean `{}`?", Excerpt(name)),
             None => Ok(()),
         }
-    }
-}
-
-/// Renders the start of a text that may be enormous, with control characters escaped.
-pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
-
-impl fmt::Display for Excerpt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 64;
-        for character in self.0.chars().take(MOST) {
-            if character.is_control() {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                write!(f, "{character}")?;
-            }
-        }
-        if self.0.chars().nth(MOST).is_some() {
-            f.write_str("…")?;
-        }
-        Ok(())
     }
 }
 

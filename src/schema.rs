@@ -7,6 +7,7 @@ use core::fmt;
 
 use crate::action::{Action, ActionSet};
 use crate::id::{FieldKey, ObjectKey, PermissionKey, is_key};
+use crate::limits::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
 use crate::names::{self, NameTable};
 use crate::problem::{Named, Problem, ProblemKind, Problems};
 use crate::set::{small_set, words};
@@ -14,13 +15,6 @@ use crate::set::{small_set, words};
 pub use self::handle::{FieldId, ObjectId};
 
 mod handle;
-
-/// The most objects that a schema can have.
-pub const MAX_OBJECTS: usize = 65_535;
-/// The most fields that one object can have.
-pub const MAX_FIELDS: usize = 65_535;
-/// The most workspace permissions that a schema can have.
-pub const MAX_PERMISSIONS: usize = 65_535;
 
 /// The two classes of workspace permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -887,6 +881,11 @@ impl InvalidSchema {
     /// The problems in the order of the schema, at most [`MAX_PROBLEMS`](crate::MAX_PROBLEMS) of them.
     pub fn problems(&self) -> &[Problem] {
         self.0.listed()
+    }
+
+    /// How many problems there are, also those that are not listed.
+    pub fn count(&self) -> usize {
+        self.0.count()
     }
 
     pub(crate) fn into_problems(self) -> Problems {

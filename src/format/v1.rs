@@ -152,8 +152,7 @@ fn write_schema(schema: &Schema) -> Tree {
 
 pub(super) fn read_object(tree: Tree, path: &str, problems: &mut Problems) -> Option<Object> {
     let mut map = Fields::read(tree, path, &["key", "label", "fields"], problems)?;
-    let (key, key_path) = map.require("key", problems)?;
-    let mut object = Object::new(reader::text(key, &key_path, problems)?);
+    let mut object = Object::new(map.take_name("key", problems));
     if let Some(label) = map.take_text("label", problems) {
         object = object.label(label);
     }
@@ -186,8 +185,7 @@ pub(super) fn read_field(tree: Tree, path: &str, problems: &mut Problems) -> Opt
         "bound_to_permissions",
     ];
     let mut map = Fields::read(tree, path, &known, problems)?;
-    let (key, key_path) = map.require("key", problems)?;
-    let mut field = Field::new(reader::text(key, &key_path, problems)?);
+    let mut field = Field::new(map.take_name("key", problems));
     if let Some(label) = map.take_text("label", problems) {
         field = field.label(label);
     }
@@ -240,13 +238,11 @@ pub(super) fn read_permission(
 ) -> Option<Permission> {
     let known = ["key", "class", "label", "requires"];
     let mut map = Fields::read(tree, path, &known, problems)?;
-    let key = map.require("key", problems);
-    let class = map.require("class", problems);
-    let (key, key_path) = key?;
-    let key = reader::text(key, &key_path, problems);
-    let (class, class_path) = class?;
-    let class: PermissionClass = reader::word(class, &class_path, problems)?;
-    let mut permission = Permission::new(class, key?);
+    let key = map.take_name("key", problems);
+    let class = map
+        .require("class", problems)
+        .and_then(|(tree, path)| reader::word(tree, &path, problems));
+    let mut permission = Permission::new(class.unwrap_or(PermissionClass::Settings), key);
     if let Some(label) = map.take_text("label", problems) {
         permission = permission.label(label);
     }
@@ -276,23 +272,19 @@ pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Opti
         "held_by",
     ];
     let mut map = Fields::read(tree, path, &known, problems)?;
-    let name = map
-        .require("name", problems)
-        .and_then(|(tree, path)| reader::text(tree, &path, problems));
+    let name = map.take_name("name", problems);
     let is_admin = map
         .take("admin")
         .and_then(|(tree, path)| reader::boolean(&tree, &path, problems));
-    // The rest is read even without a name, for its own problems.
-    let shown = name.clone().unwrap_or_default();
     let mut role = if is_admin == Some(true) {
-        Role::admin(shown)
+        Role::admin(name)
     } else {
-        Role::new(shown)
+        Role::new(name)
     };
     if let Some(description) = map.take_text("description", problems) {
         role = role.describe(description);
     }
-    for action in map.take_distinct("allow", problems, reader::word) {
+    for action in map.take_words("allow", problems).unwrap_or_default() {
         role = role.allow(action);
     }
     if let Some((rules, path)) = map.take("objects") {
@@ -308,10 +300,10 @@ pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Opti
     for permission in map.take_distinct("permissions", problems, reader::text) {
         role = role.grant(permission);
     }
-    if let Some((kinds, path)) = map.take("held_by") {
-        role = role.held_by(reader::list(kinds, &path, problems, reader::word));
+    if let Some(kinds) = map.take_words("held_by", problems) {
+        role = role.held_by(kinds);
     }
-    name.map(|_| role)
+    Some(role)
 }
 
 pub(super) fn write_role(role: &Role) -> Tree {
@@ -400,7 +392,7 @@ pub(super) fn read_field_rule(
                 path,
                 ProblemKind::UnknownWord(crate::set::UnknownWord {
                     what: "level of a field rule",
-                    word: crate::problem::Excerpt(word).to_string(),
+                    word: crate::excerpt::Excerpt(word).to_string(),
                     allowed: &["see_only", "edit", "no_access"],
                 }),
             );

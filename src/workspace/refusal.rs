@@ -4,9 +4,10 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::excerpt::Excerpt;
 use crate::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
 use crate::principal::{Principal, PrincipalKind};
-use crate::problem::{Excerpt, Named, Problems, nearest};
+use crate::problem::{Named, Problems, nearest};
 use crate::role::{Cell, InvalidCell};
 use crate::workspace::InvalidWorkspace;
 
