@@ -11,15 +11,19 @@ mod explain;
 mod format;
 pub mod guide;
 mod id;
+mod keys;
 mod lint;
 mod names;
 mod policy;
 mod principal;
 mod problem;
+mod projection;
 mod question;
+mod request;
 mod role;
 pub mod sample;
 mod schema;
+mod serializer;
 mod set;
 mod workspace;
 
@@ -32,11 +36,17 @@ pub use explain::{
 };
 pub use format::Document;
 pub use id::{FieldKey, MAX_NAME_BYTES, ObjectKey, PermissionKey, RoleName};
+pub use keys::{Keys, NoKeys};
 pub use lint::Lint;
 pub use policy::Policy;
 pub use principal::{InvalidPrincipal, Principal, PrincipalKind, PrincipalKinds};
 pub use problem::{MAX_PROBLEMS, Named, Problem, ProblemKind};
+pub use projection::Visible;
 pub use question::{FieldName, ObjectName};
+pub use request::{
+    Answer, Cause, Denial, Flaw, MAX_PATH_FIELDS, Read, ReadVerdict, RequestDenied, Use, Write,
+    WriteKind, WriteVerdict,
+};
 pub use role::{FieldRule, Level, ObjectRule, Role};
 pub use schema::{
     Field, FieldId, InvalidSchema, MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS, Object, ObjectId,
