@@ -128,8 +128,8 @@ impl<'p> Access<'p> {
             return false;
         };
         match field.target(schema, object) {
-            Target::Record => self.every(|table| table.allows_record(object, action)),
-            Target::Field(field) => self.every(|table| table.allows_field(object, field, action)),
+            Target::Record => self.can_at(action, object, None),
+            Target::Field(field) => self.can_at(action, object, Some(field)),
             Target::Unknown => false,
         }
     }
@@ -194,6 +194,15 @@ impl<'p> Access<'p> {
     /// Why a workspace permission is granted or not (L32).
     pub fn explain_use(&self, permission: &str) -> Explanation {
         explain::permission(self, permission)
+    }
+
+    /// As [`can`](Access::can), by the indices of the schema.
+    #[inline]
+    pub(crate) fn can_at(&self, action: Action, object: usize, field: Option<usize>) -> bool {
+        match field {
+            None => self.every(|table| table.allows_record(object, action)),
+            Some(field) => self.every(|table| table.allows_field(object, field, action)),
+        }
     }
 
     /// Whether every link of the chain says yes (L23).

@@ -15,16 +15,20 @@ mod explain;
 mod format;
 pub mod guide;
 mod id;
+mod keys;
 mod limits;
 mod lint;
 mod names;
 mod policy;
 mod principal;
 mod problem;
+mod projection;
 mod question;
+mod request;
 mod role;
 pub mod sample;
 mod schema;
+mod serializer;
 mod set;
 mod workspace;
 
@@ -40,12 +44,18 @@ pub use explain::{
 };
 pub use format::Document;
 pub use id::{FieldKey, ObjectKey, PermissionKey, RoleName};
+pub use keys::{Keys, NoKeys};
 pub use limits::{MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS};
 pub use lint::Lint;
 pub use policy::Policy;
 pub use principal::{InvalidPrincipal, Principal, PrincipalKind, PrincipalKinds};
 pub use problem::{Named, Problem, ProblemKind};
+pub use projection::Visible;
 pub use question::{FieldName, ObjectName};
+pub use request::{
+    Answer, Cause, Denial, Flaw, MAX_PATH_FIELDS, Read, ReadVerdict, RequestDenied, Use, Write,
+    WriteKind, WriteVerdict,
+};
 pub use role::{Cell, CellChange, FieldRule, InvalidCell, Level, ObjectRule, Role};
 pub use schema::{
     Field, FieldId, InvalidSchema, Object, ObjectId, Permission, PermissionClass,
