@@ -200,6 +200,13 @@ impl LinkExplanation {
         })
     }
 
+    fn deciding_level(&self, action: Action) -> Option<Level> {
+        self.levels
+            .iter()
+            .find(|level| level.decides && level.action == action)
+            .map(|level| level.level)
+    }
+
     fn remedies(&self, question: &Question) -> Vec<Remedy> {
         let Some(role) = &self.role else {
             return alloc::vec![match self.reason {
@@ -229,17 +236,20 @@ impl LinkExplanation {
                     permission: grant.permission.clone(),
                 })
                 .collect(),
-            Reason::Decided { .. } => self
-                .levels
-                .iter()
-                .filter(|level| level.decides && level.effect == Effect::Deny)
-                .map(|level| Remedy::Allow {
-                    role: role.clone(),
-                    level: level.level,
-                    action: level.action,
-                    question: question.clone(),
-                })
-                .collect(),
+            Reason::Decided { .. } => {
+                let see = self.deciding_level(Action::See);
+                self.levels
+                    .iter()
+                    .filter(|level| level.decides && level.effect == Effect::Deny)
+                    .map(|level| Remedy::Allow {
+                        role: role.clone(),
+                        // Where See is allowed only further in, so must be the rest (L4).
+                        level: see.map_or(level.level, |see| level.level.max(see)),
+                        action: level.action,
+                        question: question.clone(),
+                    })
+                    .collect()
+            }
             Reason::NoRole | Reason::Admin | Reason::AllAccess { .. } | Reason::Granted => {
                 Vec::new()
             }
@@ -369,7 +379,7 @@ pub enum Remedy {
     Allow {
         /// The role.
         role: RoleName,
-        /// The level that denies now.
+        /// The level to set it at: the one that denies now, or a more specific one that allows See.
         level: Level,
         /// The action to allow.
         action: Action,
