@@ -295,7 +295,7 @@ fn knows_principal(world: &World, who: &Who) -> bool {
 }
 
 /// L18, L21, L22: the role whose access the principal has.
-fn role_of<'w>(world: &'w World, who: &Who) -> Option<&'w RoleModel> {
+pub(crate) fn role_of<'w>(world: &'w World, who: &Who) -> Option<&'w RoleModel> {
     let role = match who.kind {
         Kind::Member => Some(*world.members.get(&who.id)?),
         Kind::ApiKey => world.api_keys.get(&who.id)?.or(role_without_one(world)),
