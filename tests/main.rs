@@ -11,4 +11,10 @@
     reason = "a test that panics has done its work"
 )]
 
+mod bridge;
+mod exhaustive;
+mod laws;
+mod lints;
 mod reference;
+mod shares;
+mod strategies;
