@@ -366,6 +366,8 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
     let within = (length / 3).max(1);
     known
         .into_iter()
+        // Lengths tell most names apart, and are quickly told.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= within)
         .map(|candidate| (distance(name, candidate), candidate))
         .filter(|(distance, candidate)| {
             *distance <= within && *distance < candidate.chars().count()
@@ -374,22 +376,30 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// The Levenshtein distance, counting a difference of case only as nothing.
+/// How many letters are to be added, removed, replaced, or swapped with their neighbour to turn one name into the other;
+/// a difference of case counts as nothing.
 fn distance(left: &str, right: &str) -> usize {
     let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
+    // The rows of the usual table: what each start of `left` is away from the start of `right` that has been read.
     let mut row: Vec<usize> = (0..=left.len()).collect();
+    let mut before_row = Vec::new();
+    let mut before = None;
     for (line, there) in right.chars().flat_map(char::to_lowercase).enumerate() {
-        let mut diagonal = line;
-        let mut before = line + 1;
-        for (here, cell) in left.iter().zip(row.iter_mut().skip(1)) {
-            let replaced = diagonal + usize::from(*here != there);
-            diagonal = *cell;
-            *cell = replaced.min(before + 1).min(*cell + 1);
-            before = *cell;
+        let mut new = Vec::with_capacity(row.len());
+        new.push(line + 1);
+        let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+        for (index, here) in left.iter().enumerate() {
+            let replaced = at(&row, index) + usize::from(*here != there);
+            let added_or_removed = at(&row, index + 1).min(at(&new, index)) + 1;
+            let mut least = replaced.min(added_or_removed);
+            let last = index.checked_sub(1).and_then(|last| left.get(last));
+            if last == Some(&there) && before == Some(*here) {
+                least = least.min(at(&before_row, index - 1) + 1);
+            }
+            new.push(least);
         }
-        if let Some(first) = row.first_mut() {
-            *first = line + 1;
-        }
+        before = Some(there);
+        before_row = core::mem::replace(&mut row, new);
     }
     row.last().copied().unwrap_or(0)
 }
@@ -399,13 +409,16 @@ mod tests {
     use super::{distance, nearest};
 
     #[test]
-    fn the_distance_is_that_of_levenshtein() {
+    fn the_distance_counts_letters_added_removed_replaced_and_swapped() {
         for (left, right, expected) in [
             ("", "", 0),
             ("", "abc", 3),
             ("abc", "", 3),
             ("kitten", "sitting", 3),
-            ("email", "emial", 2),
+            ("email", "emial", 1),
+            ("label", "lable", 1),
+            ("ab", "ba", 1),
+            ("abc", "cab", 2),
             ("flaw", "lawn", 2),
             ("Name", "name", 0),
         ] {
@@ -418,6 +431,7 @@ mod tests {
     fn the_nearest_name_is_offered_only_when_it_is_near() {
         let known = ["people", "companies", "tasks"];
         assert_eq!(nearest("poeple", known), Some("people"));
+        assert_eq!(nearest("taks", known), Some("tasks"));
         assert_eq!(nearest("People", known), Some("people"));
         assert_eq!(nearest("task", known), Some("tasks"));
         assert_eq!(nearest("invoices", known), None);

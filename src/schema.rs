@@ -783,11 +783,22 @@ fn check_permissions(permissions: &mut Vec<Permission>, problems: &mut Problems)
             }
         }
     }
-    let order = requirements_first(permissions, &names);
+    let requires: Vec<Vec<usize>> = permissions
+        .iter()
+        .map(|permission| {
+            let required = permission.requires.iter();
+            required
+                .filter_map(|key| names.find(key.as_str()))
+                .collect()
+        })
+        .collect();
+    let order = targets_first(&requires);
     if order.len() < permissions.len() {
-        let settled: BTreeSet<usize> = order.iter().copied().collect();
+        // What only leads to a circle is in order as soon as the circle is.
+        let leading = targets_first(&reversed(&requires));
+        let in_order: BTreeSet<usize> = order.iter().chain(&leading).copied().collect();
         for (position, permission) in permissions.iter().enumerate() {
-            if !settled.contains(&position) {
+            if !in_order.contains(&position) {
                 problems.add(
                     format_args!("{path}[{position}].requires"),
                     ProblemKind::CircularRequirement(permission.key.as_str().into()),
@@ -798,22 +809,10 @@ fn check_permissions(permissions: &mut Vec<Permission>, problems: &mut Problems)
     order
 }
 
-/// The positions of the permissions, each after those that it requires, without those that are on a circle of
-/// requirements or lead to one.
-fn requirements_first(permissions: &[Permission], names: &NameTable) -> Vec<usize> {
-    let mut unmet: Vec<usize> = Vec::with_capacity(permissions.len());
-    let mut required_by: Vec<Vec<usize>> = alloc::vec![Vec::new(); permissions.len()];
-    for (position, permission) in permissions.iter().enumerate() {
-        let mut count = 0;
-        let required = permission.requires.iter();
-        for required in required.filter_map(|key| names.find(key.as_str())) {
-            if let Some(dependants) = required_by.get_mut(required) {
-                dependants.push(position);
-                count += 1;
-            }
-        }
-        unmet.push(count);
-    }
+/// The positions of a graph, each after those that it points to, without those on a circle or leading to one.
+fn targets_first(targets: &[Vec<usize>]) -> Vec<usize> {
+    let sources = reversed(targets);
+    let mut unmet: Vec<usize> = targets.iter().map(Vec::len).collect();
     let mut order: Vec<usize> = unmet
         .iter()
         .enumerate()
@@ -822,17 +821,30 @@ fn requirements_first(permissions: &[Permission], names: &NameTable) -> Vec<usiz
         .collect();
     let mut next = 0;
     while let Some(position) = order.get(next) {
-        for dependant in required_by.get(*position).into_iter().flatten() {
-            if let Some(count) = unmet.get_mut(*dependant) {
+        for source in sources.get(*position).into_iter().flatten() {
+            if let Some(count) = unmet.get_mut(*source) {
                 *count -= 1;
                 if *count == 0 {
-                    order.push(*dependant);
+                    order.push(*source);
                 }
             }
         }
         next += 1;
     }
     order
+}
+
+/// The graph with every arrow turned round.
+fn reversed(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut sources = alloc::vec![Vec::new(); targets.len()];
+    for (position, targets) in targets.iter().enumerate() {
+        for target in targets {
+            if let Some(sources) = sources.get_mut(*target) {
+                sources.push(position);
+            }
+        }
+    }
+    sources
 }
 
 /// Adds a problem for each malformed and each repeated key.

@@ -27,6 +27,15 @@ fn wrong(tree: &Tree, expected: &'static str) -> ProblemKind {
     }
 }
 
+/// Whether what may be text or a map is a map, text having been tried before.
+pub(super) fn is_map(tree: &Tree, path: &str, problems: &mut Problems) -> bool {
+    let is_map = matches!(tree, Tree::Map(_));
+    if !is_map {
+        problems.add(path, wrong(tree, "text or a map"));
+    }
+    is_map
+}
+
 /// A map whose keys are those of the format.
 pub(super) struct Fields {
     entries: Vec<(String, Tree)>,

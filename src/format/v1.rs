@@ -176,6 +176,9 @@ pub(super) fn read_field(tree: Tree, path: &str, problems: &mut Problems) -> Opt
     if let Tree::Text(key) = tree {
         return Some(Field::new(key));
     }
+    if !reader::is_map(&tree, path, problems) {
+        return None;
+    }
     let known = [
         "key",
         "label",
@@ -398,6 +401,9 @@ pub(super) fn read_field_rule(
             );
         }
         return preset.map(|(_, rule)| rule);
+    }
+    if !reader::is_map(&tree, path, problems) {
+        return None;
     }
     let mut map = Fields::read(tree, path, &["see", "edit"], problems)?;
     let see = read_effect(&mut map, Action::See, problems);
