@@ -2,12 +2,12 @@
 
 use crate::principal::PrincipalKind;
 use crate::role::Role;
-use crate::workspace::{ChangeError, Workspace};
+use crate::workspace::{ChangeError, GroupTarget, Workspace};
 
 /// The first law that the workspace breaks, if any.
 ///
 /// Names and rules are checked where they change; here is what can only be said of the whole: who holds Admin (L14), the
-/// default role (L15), and who may hold what (L19).
+/// default role (L15), what groups are mapped to (L16), and who may hold what (L19).
 pub(super) fn check(workspace: &Workspace) -> Result<(), ChangeError> {
     let admin = workspace.roles.admin();
     if let Some(role) = workspace.roles.get(admin) {
@@ -17,6 +17,17 @@ pub(super) fn check(workspace: &Workspace) -> Result<(), ChangeError> {
     }
     if let Some(default) = workspace.default_role() {
         check_default(default)?;
+    }
+    for mapping in workspace.group_mappings.iter() {
+        if let GroupTarget::Role(name) = &mapping.target {
+            let role = workspace.role(name);
+            if !role.is_some_and(|role| role.holder_kinds().contains(PrincipalKind::Member)) {
+                return Err(ChangeError::MappedNotForMembers {
+                    role: name.clone(),
+                    group: mapping.group.clone(),
+                });
+            }
+        }
     }
     for (slot, role) in workspace.roles.iter() {
         let counts = workspace.holders.counts(slot);
