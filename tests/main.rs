@@ -11,4 +11,8 @@
     reason = "a test that panics has done its work"
 )]
 
+mod leak;
+mod projection;
 mod reference;
+mod request_worlds;
+mod requests;
