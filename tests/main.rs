@@ -14,7 +14,11 @@
 mod bridge;
 mod exhaustive;
 mod laws;
+mod leak;
 mod lints;
+mod projection;
 mod reference;
+mod request_worlds;
+mod requests;
 mod shares;
 mod strategies;
