@@ -69,12 +69,12 @@ pub enum ChangeError {
         /// The group.
         group: String,
     },
-    /// A mapping names Admin as if it were an ordinary role (L16).
+    /// A mapping names the role, and only members arrive with groups (L16, L19).
     #[error(
-        "group `{group}` is mapped to the Admin role `{role}`; say explicitly that the mapping is to Admin"
+        "role `{role}` is what group `{group}` is mapped to; it must be one that members may hold"
     )]
-    MappingNamesAdmin {
-        /// The Admin role.
+    MappedNotForMembers {
+        /// The role.
         role: RoleName,
         /// The group.
         group: String,
