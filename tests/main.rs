@@ -11,4 +11,10 @@
     reason = "a test that panics has done its work"
 )]
 
+mod changes;
+mod dice;
+mod grant_policy;
+mod laws_admin;
+mod model;
 mod reference;
+mod refusals;
