@@ -211,16 +211,6 @@ impl<'w> Actor<'w> {
             }
             // Else it could be switched off to get round it.
             Change::SetGrantPolicy { .. } if !self.is_admin() => Err(self.admin_only()),
-            Change::SetGroupMappings { mappings } if !self.is_admin() => {
-                let is_new = |mapping: &&crate::workspace::GroupMapping| {
-                    mapping.target == GroupTarget::Admin
-                        && !self.before.group_mappings.contains(mapping)
-                };
-                match mappings.iter().find(is_new) {
-                    Some(_) => Err(self.admin_only()),
-                    None => Ok(()),
-                }
-            }
             _ => Ok(()),
         }
     }
@@ -243,7 +233,8 @@ impl<'w> Actor<'w> {
                 |workspace: &Workspace| workspace.role_of(principal).is_some_and(Role::is_admin);
             holds(after) && !holds(self.before)
         });
-        if makes_admin {
+        let admin = self.before.roles.admin();
+        if makes_admin || newly_given(self.before, after).contains(&admin) {
             return Err(self.admin_only());
         }
         if self.before.grant_policy == GrantPolicy::WithinOwnAccess {
@@ -318,15 +309,8 @@ impl<'w> Actor<'w> {
             }
         }
         // Whom newcomers will be.
-        if self.before.default_role != after.default_role {
-            add(None, Some(after.default_role));
-        }
-        for mapping in after.group_mappings.iter() {
-            if let GroupTarget::Role(name) = &mapping.target {
-                if !self.before.group_mappings.contains(mapping) {
-                    add(None, after.roles.slot(name));
-                }
-            }
+        for slot in newly_given(self.before, after) {
+            add(None, Some(slot));
         }
         gains.into_values().collect()
     }
@@ -357,6 +341,42 @@ fn kept_roles<'a>(
     names
         .into_keys()
         .filter(|slot| after.roles.get(*slot).is_some())
+}
+
+/// The roles that some newcomer is given now who, with the same groups, was given another one before (L16).
+fn newly_given(before: &Workspace, after: &Workspace) -> BTreeSet<RoleSlot> {
+    let from: Vec<_> = ways_in(before).collect();
+    let mut earlier = BTreeSet::new();
+    let mut new = BTreeSet::new();
+    for (group, role) in ways_in(after) {
+        // Who comes this way has the group and none of the earlier ones: which ways could that have been?
+        let last = from
+            .iter()
+            .position(|(of, _)| of.is_none() || *of == group)
+            .unwrap_or(from.len());
+        let mut possible = from
+            .iter()
+            .take(last + 1)
+            .filter(|(of, _)| of.is_none_or(|of| !earlier.contains(of)));
+        if possible.any(|(_, given)| *given != role) {
+            new.insert(role);
+        }
+        earlier.extend(group);
+    }
+    new
+}
+
+/// The groups that are mapped, in order, each with its role; at last nobody's group, with the default role.
+fn ways_in(workspace: &Workspace) -> impl Iterator<Item = (Option<&str>, RoleSlot)> {
+    let roles = &workspace.roles;
+    let mapped = workspace.group_mappings.iter().filter_map(|mapping| {
+        let slot = match &mapping.target {
+            GroupTarget::Admin => Some(roles.admin()),
+            GroupTarget::Role(name) => roles.slot(name),
+        };
+        Some((Some(mapping.group.as_str()), slot?))
+    });
+    mapped.chain([(None, workspace.default_role)])
 }
 
 /// The principals that events say were added or given another role.

@@ -270,7 +270,7 @@ fn guarded_fields_are_explained_with_what_would_help() {
            to allow it: leave the field out of what is written; no role can allow it"
     );
     assert_eq!(
-        text("ray", "deleted_at").matches("to allow it").count(),
+        text("ray", "deleted_at").matches(": set `").count(),
         2,
         "to edit the field, and to delete the record"
     );

@@ -7,7 +7,7 @@ use crate::workspace::{ChangeError, GroupTarget, Workspace};
 /// The first law that the workspace breaks, if any.
 ///
 /// Names and rules are checked where they change; here is what can only be said of the whole: who holds Admin (L14), the
-/// default role (L15), what groups are mapped to (L16), and who may hold what (L19).
+/// default role (L15), who may hold what (L19), and that a mapped role is for members (L16).
 pub(super) fn check(workspace: &Workspace) -> Result<(), ChangeError> {
     let admin = workspace.roles.admin();
     if let Some(role) = workspace.roles.get(admin) {
@@ -18,17 +18,6 @@ pub(super) fn check(workspace: &Workspace) -> Result<(), ChangeError> {
     if let Some(default) = workspace.default_role() {
         check_default(default)?;
     }
-    for mapping in workspace.group_mappings.iter() {
-        if let GroupTarget::Role(name) = &mapping.target {
-            let role = workspace.role(name);
-            if !role.is_some_and(|role| role.holder_kinds().contains(PrincipalKind::Member)) {
-                return Err(ChangeError::MappedNotForMembers {
-                    role: name.clone(),
-                    group: mapping.group.clone(),
-                });
-            }
-        }
-    }
     for (slot, role) in workspace.roles.iter() {
         let counts = workspace.holders.counts(slot);
         for kind in PrincipalKind::ALL {
@@ -38,6 +27,22 @@ pub(super) fn check(workspace: &Workspace) -> Result<(), ChangeError> {
                     kind,
                 });
             }
+        }
+    }
+    check_mappings(workspace)
+}
+
+fn check_mappings(workspace: &Workspace) -> Result<(), ChangeError> {
+    for mapping in workspace.group_mappings() {
+        let GroupTarget::Role(name) = &mapping.target else {
+            continue;
+        };
+        let is_for_members = |role: &Role| role.holder_kinds().contains(PrincipalKind::Member);
+        if !workspace.role(name).is_some_and(is_for_members) {
+            return Err(ChangeError::MappedNotForMembers {
+                role: name.clone(),
+                group: mapping.group.clone(),
+            });
         }
     }
     Ok(())

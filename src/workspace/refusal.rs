@@ -70,9 +70,9 @@ pub enum ChangeError {
         /// The group.
         group: String,
     },
-    /// A mapping names a role that members may not hold (L19).
+    /// A mapping names the role, and only members arrive with groups (L16, L19).
     #[error(
-        "role `{role}` is what group `{group}` is mapped to, and so must be one that members may hold"
+        "role `{role}` is what group `{group}` is mapped to; it must be one that members may hold"
     )]
     MappedNotForMembers {
         /// The role.
