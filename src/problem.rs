@@ -278,7 +278,7 @@ impl Problems {
         } else {
             nearest(name, known).map(ToString::to_string)
         };
-        let name = Excerpt(name).to_string();
+        let name = name.to_string();
         self.add(
             path,
             ProblemKind::Unknown {

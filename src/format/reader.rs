@@ -110,7 +110,7 @@ impl Fields {
         let mut seen = BTreeSet::new();
         self.take_list(key, problems, |tree, path, problems| {
             let name = match &tree {
-                Tree::Text(text) => Excerpt(text).to_string(),
+                Tree::Text(text) => text.clone(),
                 other => other.describe(),
             };
             let item = read(tree, path, problems)?;
@@ -167,7 +167,7 @@ pub(super) fn entries(
     entries.retain(|(key, _)| {
         let is_new = seen.insert(key.clone());
         if !is_new {
-            let name = Excerpt(key).to_string();
+            let name = key.clone();
             let what = Named::Key;
             problems.add(path, ProblemKind::Repeated { what, name });
         }

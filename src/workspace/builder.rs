@@ -1,11 +1,9 @@
 //! The gate into a workspace: everything that must hold, checked at once.
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::excerpt::Excerpt;
 use crate::id::{RoleName, is_name};
 use crate::principal::{Principal, PrincipalKind};
 use crate::problem::{Named, ProblemKind, Problems};
@@ -213,7 +211,7 @@ fn check_holders(
             problems.add(path(), ProblemKind::MalformedName { what, name });
         }
         if !seen.insert(principal) {
-            let name: String = alloc::format!("{}", Excerpt(principal.id()));
+            let name = principal.id().into();
             let what = Named::Principal;
             problems.add(path(), ProblemKind::Repeated { what, name });
         }
