@@ -11,4 +11,19 @@
     reason = "a test that panics has done its work"
 )]
 
+mod allocations;
+mod check;
+mod data;
+mod explain;
+mod format;
+mod golden;
 mod reference;
+mod structure;
+
+/// The example that answers questions from a file; its own `main` is not needed here.
+#[allow(
+    dead_code,
+    reason = "only what it does is tested, not how it is started"
+)]
+#[path = "../examples/check.rs"]
+mod check_example;
