@@ -120,6 +120,14 @@ fn equal_workspaces_are_saved_byte_for_byte_alike() {
     let (one, other) = (built(true), built(false));
     assert_eq!(one, other);
     assert_eq!(json(&one), json(&other));
+
+    let saved = json(&one);
+    let members: Vec<&str> = saved
+        .lines()
+        .filter(|line| line.starts_with("    \"m"))
+        .collect();
+    assert_eq!(members.len(), 200);
+    assert!(members.is_sorted(), "{members:?}");
 }
 
 #[test]

@@ -195,7 +195,7 @@ pub(super) fn list<T>(
 }
 
 /// Reads an item, and in place of one that cannot be read, makes another: so that the places of the items after it stay
-/// true. Nobody gets to see it, since a document with a problem is refused.
+/// true. It goes no further, since a document with a problem is refused.
 pub(super) fn in_place<T>(
     read: impl Fn(Tree, &str, &mut Problems) -> Option<T>,
     unread: impl Fn(&str) -> T,
