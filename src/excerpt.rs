@@ -10,6 +10,10 @@ pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Excerpt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_plain = self.0.len() <= MAX_NAME_BYTES && !self.0.chars().any(char::is_control);
+        if is_plain {
+            return f.write_str(self.0);
+        }
         for character in self.0.chars().take(MAX_NAME_BYTES) {
             if character.is_control() {
                 write!(f, "{}", character.escape_default())?;

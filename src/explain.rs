@@ -130,9 +130,10 @@ impl Explanation {
 
     /// What would have to be different for the answer to be yes, for every link that refuses; empty if it is yes.
     ///
-    /// All of it is needed. Roles are changed at the most specific level that the question has, so that as little else as
-    /// possible changes with it, and never so that a rule would contradict itself (L4). Where the question itself cannot be
-    /// answered with yes, as one about an unknown field, the remedy is to ask another one.
+    /// Together they are enough, and where one principal asks alone, each of them is needed. Roles are changed at the most
+    /// specific level that the question has, so that as little else as possible changes with it, and never so that a rule
+    /// would contradict itself (L4). Where the question itself cannot be answered with yes, as one about an unknown field, the
+    /// remedy is to ask another one; who is unknown or has no role is told that first.
     pub fn remedies(&self) -> Vec<Remedy> {
         let mut remedies = Vec::new();
         for link in self.links().filter(|link| !link.allowed) {
@@ -428,8 +429,6 @@ pub enum Reason {
 }
 
 /// One thing that would have to be different for a denied question to be allowed.
-///
-/// Where several are given, all of them are needed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]

@@ -311,7 +311,7 @@ impl Problems {
         } else {
             nearest(name, known).map(ToString::to_string)
         };
-        let name = Excerpt(name).to_string();
+        let name = name.to_string();
         self.add(
             path,
             ProblemKind::Unknown {

@@ -1,6 +1,7 @@
 //! A small workspace to try things on: the example of the documentation.
 
 use crate::action::Action;
+use crate::principal::Principal;
 use crate::role::{FieldRule, ObjectRule, Role};
 use crate::schema::{Field, Schema};
 use crate::workspace::{InvalidWorkspace, Workspace};
@@ -52,8 +53,8 @@ pub fn workspace() -> Result<Workspace, InvalidWorkspace> {
         .member("grace", "Member")
         .member("tim", "Intern")
         .api_key("website", "Member")
-        .without_role(crate::Principal::api_key("legacy"))
+        .without_role(Principal::api_key("legacy"))
         .agent("writer", "Member")
-        .without_role(crate::Principal::agent("idle"))
+        .without_role(Principal::agent("idle"))
         .build()
 }

@@ -11,10 +11,16 @@
     reason = "a test that panics has done its work"
 )]
 
+mod allocations;
 mod bridge;
 mod changes;
+mod check;
+mod data;
 mod dice;
 mod exhaustive;
+mod explain;
+mod format;
+mod golden;
 mod grant_policy;
 mod laws;
 mod laws_admin;
@@ -28,3 +34,12 @@ mod request_worlds;
 mod requests;
 mod shares;
 mod strategies;
+mod structure;
+
+/// The example that answers questions from a file; its own `main` is not needed here.
+#[allow(
+    dead_code,
+    reason = "only what it does is tested, not how it is started"
+)]
+#[path = "../examples/check.rs"]
+mod check_example;

@@ -110,7 +110,7 @@ impl Fields {
         let mut seen = BTreeSet::new();
         self.take_list(key, problems, |tree, path, problems| {
             let name = match &tree {
-                Tree::Text(text) => Excerpt(text).to_string(),
+                Tree::Text(text) => text.clone(),
                 other => other.describe(),
             };
             let item = read(tree, path, problems)?;
@@ -167,7 +167,7 @@ pub(super) fn entries(
     entries.retain(|(key, _)| {
         let is_new = seen.insert(key.clone());
         if !is_new {
-            let name = Excerpt(key).to_string();
+            let name = key.clone();
             let what = Named::Key;
             problems.add(path, ProblemKind::Repeated { what, name });
         }
@@ -195,7 +195,7 @@ pub(super) fn list<T>(
 }
 
 /// Reads an item, and in place of one that cannot be read, makes another: so that the places of the items after it stay
-/// true. Nobody gets to see it, since a document with a problem is refused.
+/// true. It goes no further, since a document with a problem is refused.
 pub(super) fn in_place<T>(
     read: impl Fn(Tree, &str, &mut Problems) -> Option<T>,
     unread: impl Fn(&str) -> T,

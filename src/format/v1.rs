@@ -395,7 +395,7 @@ pub(super) fn read_field_rule(
                 path,
                 ProblemKind::UnknownWord(crate::set::UnknownWord {
                     what: "level of a field rule",
-                    word: crate::excerpt::Excerpt(word).to_string(),
+                    word: word.clone(),
                     allowed: &["see_only", "edit", "no_access"],
                 }),
             );

@@ -1,11 +1,9 @@
 //! The gate into a workspace: everything that must hold, checked at once.
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::excerpt::Excerpt;
 use crate::id::{RoleName, is_name};
 use crate::principal::{Principal, PrincipalKind};
 use crate::problem::{Named, ProblemKind, Problems};
@@ -240,7 +238,7 @@ fn check_holders(
             problems.add(path(), ProblemKind::MalformedName { what, name });
         }
         if !seen.insert(principal) {
-            let name: String = alloc::format!("{}", Excerpt(principal.id()));
+            let name = principal.id().into();
             let what = Named::of(kind);
             problems.add(path(), ProblemKind::Repeated { what, name });
         }
@@ -288,7 +286,7 @@ pub(crate) fn check_mappings<'a, N: Iterator<Item = &'a str>>(
             problems.add(path("group"), ProblemKind::MalformedName { what, name });
         }
         if !seen.insert(group) {
-            let (what, name) = (Named::Group, alloc::format!("{}", Excerpt(group)));
+            let (what, name) = (Named::Group, group.clone());
             problems.add(path("group"), ProblemKind::Repeated { what, name });
         }
         let GroupTarget::Role(name) = target else {

@@ -1,0 +1,150 @@
+//! A question allocates nothing, however it is asked and whatever the answer is.
+
+use crate::data::{crm, who};
+use rolegate::Action;
+use std::hint::black_box;
+
+/// Counts what the current thread allocates, so that other tests do not disturb it.
+#[track_caller]
+fn allocates_nothing(what: &str, ask: impl FnOnce()) {
+    let allocated = allocation_counter::measure(ask);
+    assert_eq!(allocated.count_total, 0, "{what}: {allocated:?}");
+}
+
+/// Principals of every standing: a role, Admin, the default role by default, no role, unknown.
+const PRINCIPALS: [&str; 7] = [
+    "member:tim",
+    "member:ada",
+    "api_key:website",
+    "api_key:legacy",
+    "agent:enricher",
+    "agent:summarizer",
+    "member:nobody",
+];
+
+/// Objects and fields, known and unknown; the last is longer than any name.
+const NAMES: [(&str, Option<&str>); 9] = [
+    ("people", None),
+    ("people", Some("email")),
+    ("people", Some("address")),
+    ("opportunities", None),
+    ("opportunities", Some("amount")),
+    ("people", Some("emial")),
+    ("peeple", None),
+    ("", Some("")),
+    (ENORMOUS, Some(ENORMOUS)),
+];
+
+const ENORMOUS: &str = match std::str::from_utf8(&[b'x'; 100_000]) {
+    Ok(text) => text,
+    Err(_) => "",
+};
+
+const PERMISSIONS: [&str; 6] = [
+    "send_email",
+    "trigger_workflows",
+    "roles",
+    "fly",
+    "",
+    ENORMOUS,
+];
+
+#[test]
+fn the_counter_counts() {
+    let allocated = allocation_counter::measure(|| drop(black_box(vec![1])));
+    assert_eq!(allocated.count_total, 1);
+}
+
+#[test]
+fn asking_a_policy_allocates_nothing() {
+    let policy = crm().compile();
+    let handles = [
+        policy.field("people", "email").unwrap(),
+        policy.field("opportunities", "amount").unwrap(),
+    ];
+    for principal in PRINCIPALS {
+        let principal = who(principal);
+        for action in Action::ALL {
+            for (object, field) in NAMES {
+                allocates_nothing("a policy by name", || {
+                    black_box(policy.can(&principal, action, object, field));
+                });
+            }
+            for field in handles {
+                allocates_nothing("a policy by handle", || {
+                    black_box(policy.can(&principal, action, field.object(), field));
+                    black_box(policy.can(&principal, action, field.object(), None));
+                    black_box(policy.can(&principal, action, handles[0].object(), field));
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn asking_an_access_or_a_chain_allocates_nothing() {
+    let policy = crm().compile();
+    let field = policy.field("people", "email").unwrap();
+    for first in PRINCIPALS {
+        let first = who(first);
+        allocates_nothing("the access of a principal", || {
+            black_box(policy.access(&first));
+        });
+        for rest in [&[][..], &["member:ada"], &["agent:helpdesk", "member:tim"]] {
+            let access = rest.iter().fold(policy.access(&first), |access, link| {
+                access.on_behalf_of(&who(link))
+            });
+            for action in Action::ALL {
+                for (object, name) in NAMES {
+                    allocates_nothing("an access by name", || {
+                        black_box(access.can(action, object, name));
+                    });
+                }
+                allocates_nothing("an access by handle", || {
+                    black_box(access.can(action, field.object(), field));
+                    black_box(access.can(action, field.object(), None));
+                });
+            }
+            for permission in PERMISSIONS {
+                allocates_nothing("a workspace permission", || {
+                    black_box(access.can_use(permission));
+                });
+            }
+            allocates_nothing("an allowed requirement", || {
+                if access.can(Action::See, "people", None) {
+                    black_box(access.require(Action::See, "people", None).is_ok());
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn a_set_of_fields_allocates_nothing() {
+    let policy = crm().compile();
+    for principal in PRINCIPALS {
+        let access = policy.access(&who(principal));
+        let access = access.on_behalf_of(&who("member:lena"));
+        for action in Action::ALL {
+            for (object, field) in NAMES {
+                allocates_nothing("the fields of an object", || {
+                    let fields = access.fields(action, object);
+                    black_box(fields.iter().map(str::len).sum::<usize>());
+                    black_box(fields.words().fold(0, |all, word| all ^ word));
+                    black_box(fields.contains(field.unwrap_or_default()));
+                    black_box((fields.len(), fields.is_empty()));
+                    black_box(fields == access.fields(Action::See, object));
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn cloning_a_principal_or_a_policy_allocates_nothing() {
+    let policy = crm().compile();
+    let tim = who("member:tim");
+    allocates_nothing("a clone", || {
+        black_box((tim.clone(), policy.clone()));
+    });
+}

@@ -1,0 +1,632 @@
+//! What a saved workspace looks like, and that it comes back as it was. The wrong documents are in `golden`.
+
+use crate::data::{crm, files, place, sample, text, workspace};
+use rolegate::{
+    Action, Document, Effect, Field, FieldRule, InvalidSchema, InvalidWorkspace, KeysWithoutRole,
+    MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS, Object, ObjectRule,
+    Permission, PermissionClass, Principal, PrincipalKind, Revision, Role, Schema, Workspace,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt::Debug;
+
+fn json(workspace: &Workspace) -> String {
+    serde_json::to_string_pretty(&Document::from(workspace)).unwrap() + "\n"
+}
+
+#[track_caller]
+fn refused(json: &str) -> InvalidWorkspace {
+    Workspace::try_from(serde_json::from_str::<Document>(json).unwrap()).unwrap_err()
+}
+
+fn people() -> Schema {
+    Schema::builder()
+        .object("people", ["name", "email"])
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn the_sample_is_saved_as_it_always_was() {
+    assert_eq!(json(&sample()), text("tests/golden/sample.json"));
+}
+
+#[test]
+fn what_was_saved_loads_as_what_it_was_and_is_saved_as_before() {
+    let mut documents = files("tests/golden", ".json");
+    documents.push(place("examples/data/crm.json"));
+    for path in documents {
+        let first = workspace(&text(&path));
+        let saved = json(&first);
+        let second = workspace(&saved);
+        assert_eq!(second, first, "{}", path.display());
+        assert_eq!(json(&second), saved, "{}", path.display());
+    }
+}
+
+#[test]
+fn equal_workspaces_are_saved_byte_for_byte_alike() {
+    let rule = |first: bool| {
+        let (name, email) = (FieldRule::SEE_ONLY, FieldRule::NO_ACCESS);
+        if first {
+            let rule = ObjectRule::new().field("name", name).field("email", email);
+            rule.deny(Action::Delete).allow(Action::Edit)
+        } else {
+            let rule = ObjectRule::new().allow(Action::Edit).deny(Action::Delete);
+            rule.field("email", email).field("name", name)
+        }
+    };
+    let role = |first: bool| {
+        let role = Role::new("Member");
+        if first {
+            role.allow(Action::See)
+                .allow(Action::Edit)
+                .rule("people", rule(first))
+                .rule("notes", ObjectRule::new().deny(Action::See))
+                .grant("send_email")
+                .grant("import_csv")
+                .grant_all(PermissionClass::Settings)
+                .grant_all(PermissionClass::Actions)
+                .held_by([PrincipalKind::Member, PrincipalKind::Agent])
+        } else {
+            role.held_by([PrincipalKind::Agent, PrincipalKind::Member])
+                .grant_all(PermissionClass::Actions)
+                .grant_all(PermissionClass::Settings)
+                .grant("import_csv")
+                .grant("send_email")
+                .grant("send_email")
+                .rule("notes", ObjectRule::new().deny(Action::See))
+                .rule("people", ObjectRule::new())
+                .rule("people", rule(first))
+                .allow(Action::Edit)
+                .allow(Action::See)
+        }
+    };
+    let built = |first: bool| {
+        let schema = Schema::builder()
+            .object("people", ["name", "email"])
+            .object("notes", ["body"])
+            .permission(
+                [["workspace", "roles"], ["roles", "workspace"]][usize::from(first)]
+                    .into_iter()
+                    .fold(Permission::settings("billing"), Permission::requires),
+            )
+            .build()
+            .unwrap();
+        let builder = Workspace::builder(schema)
+            .role(Role::admin("Admin"))
+            .role(role(first))
+            .default_role("Member");
+        let mut holders: Vec<(Principal, Option<&str>)> = (0..200)
+            .flat_map(|number| {
+                [
+                    (Principal::member(format!("m{number}")), Some("Admin")),
+                    (Principal::api_key(format!("k{number}")), None),
+                    (Principal::agent(format!("a{number}")), Some("Member")),
+                ]
+            })
+            .collect();
+        if !first {
+            holders.reverse();
+        }
+        holders
+            .into_iter()
+            .fold(builder, |builder, (who, role)| {
+                builder.holder(who, role.map(Into::into))
+            })
+            .build()
+            .unwrap()
+    };
+    let (one, other) = (built(true), built(false));
+    assert_eq!(one, other);
+    assert_eq!(json(&one), json(&other));
+
+    let saved = json(&one);
+    let members: Vec<&str> = saved
+        .lines()
+        .filter(|line| line.starts_with("    \"m"))
+        .collect();
+    assert_eq!(members.len(), 200);
+    assert!(members.is_sorted(), "{members:?}");
+}
+
+#[test]
+fn what_has_its_default_is_not_written() {
+    let smallest = r#"{
+  "version": 1,
+  "schema": {
+    "objects": [
+      {
+        "key": "people",
+        "fields": [
+          "name"
+        ]
+      }
+    ]
+  },
+  "roles": [
+    {
+      "name": "Admin",
+      "admin": true
+    },
+    {
+      "name": "Member"
+    }
+  ],
+  "default_role": "Member",
+  "members": {
+    "ada": "Admin"
+  }
+}
+"#;
+    let wordy = r#"{
+  "options": { "api_keys_without_role": "default_role" },
+  "agents": {}, "api_keys": {}, "members": { "ada": "Admin" },
+  "default_role": "  Member ",
+  "roles": [
+    { "name": "Admin", "admin": true },
+    { "name": "Member", "admin": false, "allow": [], "objects": {}, "all_access": [], "permissions": [],
+      "held_by": ["agent", "api_key", "member"] }
+  ],
+  "schema": {
+    "permissions": [
+      { "key": "api_keys", "class": "settings", "requires": [] },
+      { "key": "workspace", "class": "settings" },
+      { "key": "roles", "class": "settings" },
+      { "key": "data_model", "class": "settings" },
+      { "key": "security", "class": "settings" },
+      { "key": "workflows", "class": "settings" },
+      { "key": "workspace_members", "class": "settings" },
+      { "key": "send_email", "class": "actions" },
+      { "key": "import_csv", "class": "actions" },
+      { "key": "export_csv", "class": "actions" },
+      { "key": "trigger_workflows", "class": "actions", "requires": ["workflows"] }
+    ],
+    "objects": [{ "key": "people", "fields": [{ "key": "name" }] }]
+  },
+  "revision": 0,
+  "version": 1
+}"#;
+    assert_eq!(json(&workspace(wordy)), smallest);
+}
+
+#[test]
+fn what_has_another_value_is_kept() {
+    let schema = Schema::builder()
+        .add_object(Object::new("people").label("Leute").field("name"))
+        .field(
+            "people",
+            Field::new("boss").label("Chef").relation("people"),
+        )
+        .permissions([Permission::action("fly")
+            .label("Fliegen")
+            .requires("fly_low")])
+        .permission(Permission::settings("fly_low"))
+        .build()
+        .unwrap();
+    let saved = Workspace::builder(schema)
+        .role(Role::admin("Boss").describe("all of it"))
+        .role(
+            Role::new("Member")
+                .describe("")
+                .allow(Action::See)
+                .rule(
+                    "people",
+                    ObjectRule::new()
+                        .set(Action::Edit, Effect::Deny)
+                        .field("name", FieldRule::EDIT)
+                        .field("boss", FieldRule::new().edit(Effect::Allow)),
+                )
+                .grant("fly")
+                .grant_all(PermissionClass::Actions)
+                .held_by([PrincipalKind::Member]),
+        )
+        .default_role("Member")
+        .member("ada", "Boss")
+        .without_role(Principal::api_key("legacy"))
+        .keys_without_role(KeysWithoutRole::Denied)
+        .revision(Revision::new(u64::MAX))
+        .build()
+        .unwrap();
+    assert_eq!(
+        serde_json::to_string(&Document::from(&saved)).unwrap(),
+        concat!(
+            r#"{"version":1,"revision":18446744073709551615,"schema":{"objects":[{"key":"people","label":"Leute","#,
+            r#""fields":["name",{"key":"boss","label":"Chef","relation":"people"}]}],"permissions":[{"key":"fly","#,
+            r#""class":"actions","label":"Fliegen","requires":["fly_low"]},{"key":"fly_low","class":"settings"}]},"#,
+            r#""roles":[{"name":"Boss","admin":true,"description":"all of it"},{"name":"Member","description":"","#,
+            r#""allow":["see"],"objects":{"people":{"edit":"deny","fields":{"boss":{"edit":"allow"},"name":"edit"}}},"#,
+            r#""all_access":["actions"],"permissions":["fly"],"held_by":["member"]}],"default_role":"Member","#,
+            r#""members":{"ada":"Boss"},"api_keys":{"legacy":""},"options":{"api_keys_without_role":"denied"}}"#,
+        )
+    );
+    assert_eq!(workspace(&json(&saved)), saved);
+}
+
+#[test]
+fn toml_holds_the_whole_of_the_realistic_workspace() {
+    let crm = crm();
+    let saved = toml::to_string(&Document::from(&crm)).unwrap();
+    let loaded: Document = toml::from_str(&saved).unwrap();
+    let loaded = Workspace::try_from(loaded).unwrap();
+    assert_eq!(loaded, crm);
+    assert_eq!(toml::to_string(&Document::from(&loaded)).unwrap(), saved);
+    assert_eq!(json(&loaded), json(&crm));
+}
+
+#[test]
+fn toml_written_by_hand_is_the_same_workspace() {
+    let document: Document = toml::from_str(&text("tests/golden/sample.toml")).unwrap();
+    assert_eq!(Workspace::try_from(document).unwrap(), sample());
+}
+
+#[test]
+fn toml_has_the_same_problems() {
+    let document: Document = toml::from_str(
+        r#"
+        version = 1
+        default_role = 2026-01-01
+        revision = 1.5
+        [schema]
+        objects = [{ key = "people", fields = ["name"] }]
+        [[roles]]
+        name = "Admin"
+        admin = true
+        [[roles]]
+        name = "Member"
+        alow = ["see"]
+        objects.people.fields.nam = "see_only"
+        [members]
+        "ada@example.com" = "Admn"
+        "#,
+    )
+    .unwrap();
+    assert_eq!(
+        Workspace::try_from(document).unwrap_err().to_string(),
+        "\
+`revision`: expected a whole number from 0 to 2^64 - 1, found `1.5`
+`roles[1]`: unknown key `alow`; did you mean `allow`?
+`default_role`: expected text, found a map
+`roles[1].objects.people.fields.nam`: unknown field `nam`; did you mean `name`?
+`members.ada@example.com`: unknown role `Admn`; did you mean `Admin`?
+`members`: no member holds the Admin role `Admin`; at least one must"
+    );
+}
+
+#[test]
+fn each_part_of_a_document_is_stored_by_itself_in_the_same_form() {
+    #[track_caller]
+    fn stored<T: Serialize + DeserializeOwned + PartialEq + Debug>(part: T, json: &str) {
+        assert_eq!(serde_json::to_string(&part).unwrap(), json);
+        assert_eq!(serde_json::from_str::<T>(json).unwrap(), part);
+        let toml = toml::to_string(&std::collections::BTreeMap::from([("part", &part)])).unwrap();
+        let mut loaded: std::collections::BTreeMap<String, T> = toml::from_str(&toml).unwrap();
+        assert_eq!(loaded.remove("part"), Some(part));
+    }
+    stored(FieldRule::NO_ACCESS, r#""no_access""#);
+    stored(FieldRule::new().see(Effect::Allow), r#"{"see":"allow"}"#);
+    stored(FieldRule::new(), "{}");
+    stored(
+        ObjectRule::new()
+            .deny(Action::Destroy)
+            .field("name", FieldRule::SEE_ONLY),
+        r#"{"destroy":"deny","fields":{"name":"see_only"}}"#,
+    );
+    stored(Field::new("name"), r#""name""#);
+    stored(
+        Field::new("company").relation("companies"),
+        r#"{"key":"company","relation":"companies"}"#,
+    );
+    stored(
+        Object::new("people").field("name"),
+        r#"{"key":"people","fields":["name"]}"#,
+    );
+    stored(
+        Permission::action("fly").requires("roles"),
+        r#"{"key":"fly","class":"actions","requires":["roles"]}"#,
+    );
+    stored(
+        Role::new("Intern").allow(Action::See).grant("fly"),
+        r#"{"name":"Intern","allow":["see"],"permissions":["fly"]}"#,
+    );
+    stored(Role::admin("Admin"), r#"{"name":"Admin","admin":true}"#);
+}
+
+#[test]
+fn the_problems_of_a_part_are_told_in_one_line() {
+    let error = serde_json::from_str::<Role>(
+        r#"{ "admin": 1, "allow": ["sea"], "objects": { "people": { "fields": { "name": "hide" } } } }"#,
+    )
+    .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "key `name` is missing; `admin`: expected `true` or `false`, found `1`; \
+         `allow[0]`: unknown action `sea`; it is one of `see`, `edit`, `delete`, `destroy`; \
+         `objects.people.fields.name`: unknown level of a field rule `hide`; it is one of `see_only`, `edit`, `no_access`"
+    );
+}
+
+#[test]
+fn a_problem_has_a_path_and_a_kind() {
+    let invalid = refused(r#"{ "version": 3 }"#);
+    assert_eq!(invalid.count(), 1);
+    let problem = &invalid.problems()[0];
+    assert_eq!(problem.path(), "version");
+    assert_eq!(
+        problem.kind(),
+        &rolegate::ProblemKind::UnknownVersion("3".to_owned())
+    );
+}
+
+#[test]
+fn a_hundred_problems_are_listed_and_the_rest_is_counted() {
+    let wrong = |count: usize| {
+        let rules: Vec<String> = (0..count)
+            .map(|number| format!(r#""object_{number:03}": {{}}"#))
+            .collect();
+        refused(&format!(
+            r#"{{ "version": 1, "schema": {{}}, "default_role": "Member", "members": {{ "ada": "Admin" }},
+                 "roles": [{{ "name": "Admin", "admin": true }}, {{ "name": "Member", "objects": {{ {} }} }}] }}"#,
+            rules.join(", ")
+        ))
+    };
+    for (count, last_line) in [
+        (
+            1,
+            "`roles[1].objects.object_000`: unknown object `object_000`",
+        ),
+        (
+            MAX_PROBLEMS,
+            "`roles[1].objects.object_099`: unknown object `object_099`",
+        ),
+        (MAX_PROBLEMS + 1, "and 1 more"),
+        (1_000, "and 900 more"),
+    ] {
+        let invalid = wrong(count);
+        assert_eq!(invalid.count(), count);
+        assert_eq!(invalid.problems().len(), count.min(MAX_PROBLEMS));
+        assert_eq!(invalid.to_string().lines().last(), Some(last_line));
+    }
+}
+
+#[test]
+fn lists_and_maps_nest_thirty_two_levels_deep_at_most() {
+    // In a document, the outermost map is the first of them.
+    let nested = |levels: usize| {
+        let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+        serde_json::from_str::<Document>(&format!(r#"{{ "version": {open}{close} }}"#))
+    };
+    assert!(nested(31).is_ok());
+    let error = nested(32).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "lists and maps nest deeper than 32 levels at line 1 column 46"
+    );
+    assert!(nested(100_000).is_err());
+}
+
+#[test]
+fn names_as_long_as_they_may_be_are_taken_and_shown_whole() {
+    // Two bytes each.
+    let long = "é".repeat(MAX_NAME_BYTES / 2) + "x";
+    assert_eq!(long.len(), MAX_NAME_BYTES);
+    let built = |name: &str, field: &str| {
+        let schema = Schema::builder().object(name, [field, "name"]).build()?;
+        Workspace::builder(schema)
+            .role(Role::admin(name))
+            .role(Role::new("Member").rule(name, ObjectRule::new()))
+            .default_role("Member")
+            .member(name, name)
+            .build()
+    };
+    let taken = built(&long, &long).unwrap();
+    assert_eq!(workspace(&json(&taken)), taken);
+
+    let too_long = format!("{long}x");
+    let invalid: InvalidWorkspace = built(&too_long, &too_long).unwrap_err();
+    assert_eq!(
+        invalid.to_string(),
+        format!(
+            "\
+`schema.objects[0].key`: `{too_long}` is no key; a key has 1 to 255 bytes without white space, control characters or dots
+`schema.objects[0].fields[0].key`: `{too_long}` is no key; a key has 1 to 255 bytes without white space, control characters or dots"
+        )
+    );
+}
+
+#[test]
+fn of_an_enormous_name_only_the_start_is_shown() {
+    let enormous = "a\n".repeat(1_000_000);
+    let start = r"a\n".repeat(127) + "a…";
+    let document = serde_json::json!({
+        "version": 1,
+        "schema": {},
+        "roles": [
+            { "name": "Admin", "admin": true },
+            { "name": "Member", "allow": [&enormous], "objects": { &enormous: {} } }
+        ],
+        "default_role": "Member",
+        "members": { "ada": "Admin" },
+    });
+    assert_eq!(
+        refused(&document.to_string()).to_string(),
+        format!(
+            "\
+`roles[1].allow[0]`: unknown action `{start}`; it is one of `see`, `edit`, `delete`, `destroy`
+`roles[1].objects.{start}`: unknown object `{start}`"
+        )
+    );
+}
+
+/// What is wrong with a schema, as text.
+#[track_caller]
+fn wrong(schema: Result<Schema, InvalidSchema>) -> String {
+    schema.unwrap_err().to_string()
+}
+
+#[test]
+fn a_schema_built_in_code_has_the_problems_of_one_that_is_loaded() {
+    let schema = Schema::builder()
+        .object("people", ["name", "e mail", "name"])
+        .object("people", ["x"])
+        .object("x.y", Vec::<&str>::new())
+        .field("peeple", "name")
+        .field("people", Field::new("company").relation("companies"))
+        .permission(Permission::settings("roles"))
+        .permission(Permission::settings("billing").requires("workspaces"))
+        .permission(Permission::action("a").requires("b"))
+        .permission(Permission::action("b").requires("a"))
+        .permission(Permission::action("c").requires("a"))
+        .build();
+    assert_eq!(schema.as_ref().unwrap_err().count(), 10);
+    assert_eq!(
+        wrong(schema),
+        "\
+`schema.objects[1].key`: object `people` is there already; each may appear once
+`schema.objects[2].key`: `x.y` is no key; a key has 1 to 255 bytes without white space, control characters or dots
+`schema.objects`: unknown object `peeple`; did you mean `people`?
+`schema.objects[0].fields[3].relation`: unknown object `companies`
+`schema.objects[0].fields[1].key`: `e mail` is no key; a key has 1 to 255 bytes without white space, control characters or dots
+`schema.objects[0].fields[2].key`: field `name` is there already; each may appear once
+`schema.permissions[11].key`: workspace permission `roles` is there already; each may appear once
+`schema.permissions[12].requires`: unknown workspace permission `workspaces`; did you mean `workspace`?
+`schema.permissions[13].requires`: workspace permission `a` requires itself in the end; remove one of the requirements
+`schema.permissions[14].requires`: workspace permission `b` requires itself in the end; remove one of the requirements"
+    );
+}
+
+#[test]
+fn a_schema_has_a_limit_to_everything() {
+    let none = Vec::<&str>::new;
+    let objects = |count: usize| {
+        (0..count)
+            .fold(Schema::builder(), |builder, number| {
+                builder.object(format!("o{number}"), none())
+            })
+            .build()
+    };
+    let fields = |count: usize| {
+        Schema::builder()
+            .object("people", (0..count).map(|number| format!("f{number}")))
+            .build()
+    };
+    let permissions = |count: usize| {
+        Schema::builder()
+            .permissions((0..count).map(|number| Permission::action(format!("p{number}"))))
+            .build()
+    };
+    assert!(objects(MAX_OBJECTS).is_ok());
+    assert!(fields(MAX_FIELDS).is_ok());
+    assert!(permissions(MAX_PERMISSIONS).is_ok());
+    for (schema, expected) in [
+        (
+            objects(65_536),
+            "`schema.objects`: 65536 objects are too many; a schema has at most 65535",
+        ),
+        (
+            fields(65_536),
+            "`schema.objects[0].fields`: 65536 fields are too many; an object has at most 65535",
+        ),
+        (
+            permissions(65_536),
+            "`schema.permissions`: 65536 workspace permissions are too many; a schema has at most 65535",
+        ),
+    ] {
+        assert_eq!(wrong(schema), expected);
+    }
+}
+
+#[test]
+fn the_last_of_as_many_objects_and_fields_as_there_may_be_is_answered_for() {
+    let schema = (0..MAX_OBJECTS)
+        .fold(Schema::builder(), |builder, number| {
+            builder.object(format!("o{number}"), Vec::<&str>::new())
+        })
+        .field("o65534", "first")
+        .build()
+        .unwrap();
+    let schema = schema
+        .objects()
+        .iter()
+        .fold(Schema::builder(), |builder, object| {
+            let fields: Vec<String> = if object.key() == "o65534" {
+                (0..MAX_FIELDS).map(|number| format!("f{number}")).collect()
+            } else {
+                Vec::new()
+            };
+            builder.object(object.key(), fields)
+        });
+    let policy = Workspace::builder(schema.build().unwrap())
+        .role(Role::admin("Admin"))
+        .role(Role::new("Member").rule(
+            "o65534",
+            ObjectRule::new().field("f65534", FieldRule::SEE_ONLY),
+        ))
+        .default_role("Member")
+        .member("ada", "Admin")
+        .member("tim", "Member")
+        .build()
+        .unwrap()
+        .compile();
+    let tim = policy.access(&Principal::member("tim"));
+    let last = policy.field("o65534", "f65534").unwrap();
+    assert!(tim.can(Action::See, "o65534", "f65534"));
+    assert!(tim.can(Action::See, last.object(), last));
+    assert!(!tim.can(Action::Edit, "o65534", "f65534"));
+    assert!(!tim.can(Action::See, "o65534", "f65533"));
+    assert!(!tim.can(Action::See, "o65534", None));
+    assert!(tim.fields(Action::See, "o65534").iter().eq(["f65534"]));
+    assert_eq!(tim.fields(Action::See, "o65534").len(), 1);
+    let ada = policy.access(&Principal::member("ada"));
+    assert_eq!(ada.fields(Action::Edit, "o65534").len(), MAX_FIELDS);
+    assert!(ada.can(Action::Destroy, "o65533", None));
+}
+
+#[test]
+fn a_workspace_built_in_code_has_the_problems_of_one_that_is_loaded() {
+    let invalid = Workspace::builder(people())
+        .role(Role::new(" \n"))
+        .role(Role::new("Member").allow(Action::Delete).grant("fly"))
+        .role(
+            Role::new("Member").rule(
+                "people",
+                ObjectRule::new()
+                    .deny(Action::See)
+                    .allow(Action::Destroy)
+                    .field("nmae", FieldRule::EDIT),
+            ),
+        )
+        .default_role("Menber")
+        .member("ada", "Admin")
+        .member("ada", "Member")
+        .without_role(Principal::member("tim"))
+        .agent("\u{1b}[31m", "Member")
+        .build()
+        .unwrap_err();
+    assert_eq!(
+        invalid.to_string(),
+        "\
+`roles[0].name`: malformed role name ``; it has 1 to 255 bytes without control characters
+`roles[1].allow`: `see` is denied but `delete` is allowed; allow `see` as well, or do not allow the rest
+`roles[1].permissions`: unknown workspace permission `fly`
+`roles[2].objects.people`: `see` is denied but `destroy` is allowed; allow `see` as well, or do not allow the rest
+`roles[2].objects.people.fields.nmae`: unknown field `nmae`; did you mean `name`?
+`roles[2].name`: role `Member` is there already; each may appear once
+`roles`: no role is Admin; exactly one role has `admin` set
+`default_role`: unknown role `Menber`; did you mean `Member`?
+`members.ada`: unknown role `Admin`
+`members.ada`: member `ada` is there already; each may appear once
+`members.tim`: a member has exactly one role; name it
+`agents.\\u{1b}[31m`: malformed agent name `\\u{1b}[31m`; it has 1 to 255 bytes without control characters"
+    );
+}
+
+#[test]
+fn a_new_workspace_needs_a_first_admin_with_a_name() {
+    assert_eq!(
+        Workspace::new(people(), "").unwrap_err().to_string(),
+        "`members.`: malformed member name ``; it has 1 to 255 bytes without control characters"
+    );
+    let new = Workspace::new(people(), "ada").unwrap();
+    assert!(new.role_of(&Principal::member("ada")).unwrap().is_admin());
+}
