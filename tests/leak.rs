@@ -166,10 +166,10 @@ fn no_allowed_query_tells_two_worlds_apart_that_differ_in_what_is_hidden() {
     TestRunner::new(config).run(&inputs, law).unwrap();
     // The worlds do differ for allowed queries, and what was denied would have shown it.
     let [asked, differing, told_apart] = [asked, differing, told_apart].map(|count| count.get());
-    assert!(asked > 500, "{asked} queries were allowed");
-    assert!(differing > 200, "{differing} of them in worlds that differ");
+    let shares =
+        format!("{asked} allowed, {differing} where worlds differ, {told_apart} that would tell");
     assert!(
-        told_apart > 100,
-        "{told_apart} denied queries would have told them apart"
+        asked > 100 && differing * 4 > asked && told_apart * 40 > asked,
+        "{shares}"
     );
 }
