@@ -2,16 +2,17 @@
 
 use alloc::sync::Arc;
 
-use crate::access::Access;
 use crate::action::Action;
 use crate::principal::{Principal, PrincipalKind};
-use crate::question::{FieldName, ObjectName};
+use crate::question::{FieldName, ObjectName, Target};
 use crate::role::Role;
 use crate::schema::{FieldId, ObjectId, Schema};
 use crate::workspace::{Holders, KeysWithoutRole, Revision, RoleSlot, Roles, Workspace};
 
+pub(crate) use self::answers::{Answers, cells};
 pub(crate) use self::table::RoleTable;
 
+mod answers;
 mod table;
 
 /// The answers of one workspace at one revision, compiled into tables.
@@ -70,20 +71,102 @@ pub(crate) enum Standing {
     Unknown,
 }
 
+impl Standing {
+    /// The role, if there is one.
+    pub(crate) fn slot(self) -> Option<RoleSlot> {
+        match self {
+            Self::Given(slot) | Self::Default(slot) => Some(slot),
+            Self::NoRole | Self::Unknown => None,
+        }
+    }
+}
+
 impl Workspace {
     /// Compiles the answers of the workspace as it is now.
     pub fn compile(&self) -> Policy {
-        let table = |role: &Arc<Role>| Arc::new(RoleTable::of(role, &self.schema));
-        let tables = self.roles.by_slot().iter();
+        self.compile_over(None)
+    }
+
+    /// Compiles the answers as [`compile`](Workspace::compile) does, taking over from an earlier policy what has not
+    /// changed since.
+    ///
+    /// The result is the same as without. After a change of one role, that role alone is compiled; after a change of
+    /// holders, none. It helps for a policy of this workspace, or of one that this is a changed copy of; any other is of no use
+    /// and does no harm.
+    ///
+    /// ```
+    /// use rolegate::{Action, Cell, Change, Effect, Principal};
+    ///
+    /// let mut workspace = rolegate::sample::workspace()?;
+    /// let policy = workspace.compile();
+    /// let cell = Cell::object("companies", Action::Edit);
+    /// workspace.apply(Change::set_effect("Intern", cell, Effect::Allow))?;
+    /// let policy = workspace.recompile(&policy);
+    /// assert!(policy.can(&Principal::member("tim"), Action::Edit, "companies", None));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn recompile(&self, earlier: &Policy) -> Policy {
+        self.compile_over(Some(earlier).filter(|policy| Arc::ptr_eq(&policy.schema, &self.schema)))
+    }
+
+    /// Compiles; `earlier` has the very same schema.
+    fn compile_over(&self, earlier: Option<&Policy>) -> Policy {
+        let tables = match earlier {
+            Some(earlier) if Arc::ptr_eq(&earlier.roles, &self.roles) => {
+                Arc::clone(&earlier.tables)
+            }
+            _ => {
+                let roles = self.roles.by_slot().iter().enumerate();
+                let table = |(slot, role): (usize, &Option<Arc<Role>>)| {
+                    let role = role.as_ref()?;
+                    let kept = earlier.and_then(|earlier| earlier.table_of(slot, role));
+                    Some(kept.unwrap_or_else(|| Arc::new(RoleTable::of(role, &self.schema))))
+                };
+                roles.map(table).collect()
+            }
+        };
+        let nothing = earlier.map_or_else(
+            || Arc::new(RoleTable::nothing(&self.schema)),
+            |earlier| Arc::clone(&earlier.nothing),
+        );
         Policy {
             schema: Arc::clone(&self.schema),
             roles: Arc::clone(&self.roles),
-            tables: tables.map(|role| role.as_ref().map(table)).collect(),
-            nothing: Arc::new(RoleTable::nothing(&self.schema)),
+            tables,
+            nothing,
             holders: self.holders.clone(),
             key_default: key_default(self),
             revision: self.revision,
         }
+    }
+}
+
+/// How a principal of a workspace comes to its access.
+pub(crate) fn standing(workspace: &Workspace, principal: &Principal) -> Standing {
+    standing_of(
+        principal.kind(),
+        workspace.holders.find(principal),
+        key_default(workspace),
+    )
+}
+
+#[inline]
+#[expect(
+    clippy::option_option,
+    reason = "unknown, and known without a role, are different answers"
+)]
+fn standing_of(
+    kind: PrincipalKind,
+    role: Option<Option<RoleSlot>>,
+    key_default: Option<RoleSlot>,
+) -> Standing {
+    match role {
+        None => Standing::Unknown,
+        Some(Some(slot)) => Standing::Given(slot),
+        Some(None) if kind == PrincipalKind::ApiKey => {
+            key_default.map_or(Standing::NoRole, Standing::Default)
+        }
+        Some(None) => Standing::NoRole,
     }
 }
 
@@ -114,25 +197,14 @@ impl Policy {
         field: impl FieldName,
     ) -> bool {
         let table = self.table(self.standing(principal));
-        crate::access::answer(&self.schema, table, action, object, field)
-    }
-
-    /// Everything that a principal may do: resolved once, for the questions of a request.
-    ///
-    /// An unknown principal has an access too, which denies everything and says why.
-    ///
-    /// ```
-    /// # let policy = rolegate::sample::workspace()?.compile();
-    /// use rolegate::{Action, Principal};
-    ///
-    /// let tim = policy.access(&Principal::member("tim"));
-    /// assert!(tim.can(Action::See, "people", "email"));
-    /// let nobody = policy.access(&Principal::member("nobody"));
-    /// assert!(!nobody.can(Action::See, "people", "email"));
-    /// # Ok::<(), rolegate::InvalidWorkspace>(())
-    /// ```
-    pub fn access(&self, principal: &Principal) -> Access<'_> {
-        Access::new(self, principal)
+        let Some(object) = object.index(&self.schema) else {
+            return false;
+        };
+        match field.target(&self.schema, object) {
+            Target::Record => table.allows_record(object, action),
+            Target::Field(field) => table.allows_field(object, field, action),
+            Target::Unknown => false,
+        }
     }
 
     /// The handle of an object, for asking without looking up its name.
@@ -169,33 +241,30 @@ impl Policy {
 
     /// The role with which a principal comes to its access.
     pub(crate) fn role(&self, standing: Standing) -> Option<&Role> {
-        match standing {
-            Standing::Given(slot) | Standing::Default(slot) => self.roles.get(slot),
-            Standing::NoRole | Standing::Unknown => None,
-        }
+        self.roles.get(standing.slot()?)
+    }
+
+    /// The table of the very same role in the same slot.
+    fn table_of(&self, slot: usize, role: &Arc<Role>) -> Option<Arc<RoleTable>> {
+        let known = self.roles.by_slot().get(slot)?.as_ref()?;
+        let table = self.tables.get(slot)?.as_ref()?;
+        Arc::ptr_eq(known, role).then(|| Arc::clone(table))
     }
 
     #[inline]
     pub(crate) fn standing(&self, principal: &Principal) -> Standing {
-        match self.holders.find(principal) {
-            None => Standing::Unknown,
-            Some(Some(slot)) => Standing::Given(slot),
-            Some(None) if principal.kind() == PrincipalKind::ApiKey => {
-                self.key_default.map_or(Standing::NoRole, Standing::Default)
-            }
-            Some(None) => Standing::NoRole,
-        }
+        standing_of(
+            principal.kind(),
+            self.holders.find(principal),
+            self.key_default,
+        )
     }
 
     #[inline]
     pub(crate) fn table(&self, standing: Standing) -> &RoleTable {
-        match standing {
-            Standing::Given(slot) | Standing::Default(slot) => self
-                .tables
-                .get(slot.index())
-                .and_then(Option::as_ref)
-                .unwrap_or(&self.nothing),
-            Standing::NoRole | Standing::Unknown => &self.nothing,
-        }
+        let table = standing
+            .slot()
+            .and_then(|slot| self.tables.get(slot.index()));
+        table.and_then(Option::as_ref).unwrap_or(&self.nothing)
     }
 }

@@ -9,8 +9,10 @@ use crate::principal::{PrincipalKind, PrincipalKinds};
 use crate::schema::{Permission, PermissionClass, PermissionClasses};
 use crate::set::words;
 
+pub use self::cell::{Cell, CellChange, InvalidCell};
 pub use self::rule::{FieldRule, ObjectRule};
 
+mod cell;
 pub(crate) mod check;
 mod rule;
 
@@ -31,9 +33,20 @@ pub enum Level {
 
 words!(Level, "level", {
     Baseline => "baseline",
-    ObjectRule => "object rule",
-    FieldRule => "field rule",
+    ObjectRule => "object_rule",
+    FieldRule => "field_rule",
 });
+
+impl Level {
+    /// The level as it stands in a sentence.
+    pub(crate) const fn in_words(self) -> &'static str {
+        match self {
+            Self::Baseline => "baseline",
+            Self::ObjectRule => "object rule",
+            Self::FieldRule => "field rule",
+        }
+    }
+}
 
 /// A role, as plain data.
 ///
@@ -164,6 +177,30 @@ impl Role {
     /// The workspace permissions granted one by one, sorted by key.
     pub fn permissions(&self) -> &BTreeSet<PermissionKey> {
         &self.permissions
+    }
+
+    /// The same role under another name.
+    pub fn renamed(mut self, name: impl Into<RoleName>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The same role with another description, or none.
+    pub(crate) fn described(mut self, description: Option<String>) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// The same role without its rule for an object.
+    pub(crate) fn without_rule(mut self, object: &ObjectKey) -> Self {
+        self.rules.remove(object);
+        self
+    }
+
+    /// The same role without a permission.
+    pub(crate) fn without_permission(mut self, permission: &PermissionKey) -> Self {
+        self.permissions.remove(permission);
+        self
     }
 
     /// Whether the role itself gives a permission, by a switch or one by one (L11); what it requires is left out.

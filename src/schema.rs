@@ -7,6 +7,7 @@ use core::fmt;
 
 use crate::action::{Action, ActionSet};
 use crate::id::{FieldKey, ObjectKey, PermissionKey, is_key};
+use crate::limits::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
 use crate::names::{self, NameTable};
 use crate::problem::{Named, Problem, ProblemKind, Problems};
 use crate::set::{small_set, words};
@@ -14,13 +15,6 @@ use crate::set::{small_set, words};
 pub use self::handle::{FieldId, ObjectId};
 
 mod handle;
-
-/// The most objects that a schema can have.
-pub const MAX_OBJECTS: usize = 65_535;
-/// The most fields that one object can have.
-pub const MAX_FIELDS: usize = 65_535;
-/// The most workspace permissions that a schema can have.
-pub const MAX_PERMISSIONS: usize = 65_535;
 
 /// The two classes of workspace permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +76,26 @@ impl Object {
     /// Adds a field after those that are there.
     pub fn field(mut self, field: impl Into<Field>) -> Self {
         self.fields.push(field.into());
+        self
+    }
+
+    /// The object with another label, or none.
+    pub(crate) fn labelled(mut self, label: Option<String>) -> Self {
+        self.label = label;
+        self
+    }
+
+    /// The object with a field in the place of that with the same key.
+    pub(crate) fn with_field(mut self, new: Field) -> Self {
+        let mut fields = self.fields.iter_mut();
+        if let Some(field) = fields.find(|field| field.key == new.key) {
+            *field = new;
+        }
+        self
+    }
+
+    pub(crate) fn without_field(mut self, key: &FieldKey) -> Self {
+        self.fields.retain(|field| field.key != *key);
         self
     }
 
@@ -184,6 +198,12 @@ impl Field {
     /// Says that the field points to records of that object. Defaults to none.
     pub fn relation(mut self, object: impl Into<ObjectKey>) -> Self {
         self.relation = Some(object.into());
+        self
+    }
+
+    /// The field without its relation.
+    pub(crate) fn unrelated(mut self) -> Self {
+        self.relation = None;
         self
     }
 
@@ -410,6 +430,15 @@ impl Schema {
         &self.permissions
     }
 
+    /// A builder that starts with everything that is in this schema.
+    pub fn to_builder(&self) -> SchemaBuilder {
+        SchemaBuilder {
+            objects: self.objects.clone(),
+            permissions: self.permissions.clone(),
+            loose_fields: Vec::new(),
+        }
+    }
+
     /// The object with that key.
     pub fn object(&self, key: &str) -> Option<&Object> {
         self.objects.get(self.object_names.find(key)?)
@@ -558,6 +587,29 @@ impl SchemaBuilder {
     pub fn permissions(mut self, permissions: impl IntoIterator<Item = Permission>) -> Self {
         self.permissions = permissions.into_iter().collect();
         self
+    }
+
+    /// Puts what `edit` makes of an object in its place.
+    pub(crate) fn edit_object(&mut self, key: &ObjectKey, edit: impl FnOnce(Object) -> Object) {
+        if let Some(object) = self.objects.iter_mut().find(|object| object.key == *key) {
+            *object = edit(object.clone());
+        }
+    }
+
+    pub(crate) fn remove_object(&mut self, key: &ObjectKey) {
+        self.objects.retain(|object| object.key != *key);
+    }
+
+    /// Puts a permission in the place of that with the same key.
+    pub(crate) fn replace_permission(&mut self, new: Permission) {
+        let mut permissions = self.permissions.iter_mut();
+        if let Some(permission) = permissions.find(|old| old.key == new.key) {
+            *permission = new;
+        }
+    }
+
+    pub(crate) fn remove_permission(&mut self, key: &PermissionKey) {
+        self.permissions.retain(|permission| permission.key != *key);
     }
 
     /// Checks everything and makes the schema.
@@ -731,11 +783,22 @@ fn check_permissions(permissions: &mut Vec<Permission>, problems: &mut Problems)
             }
         }
     }
-    let order = requirements_first(permissions, &names);
+    let requires: Vec<Vec<usize>> = permissions
+        .iter()
+        .map(|permission| {
+            let required = permission.requires.iter();
+            required
+                .filter_map(|key| names.find(key.as_str()))
+                .collect()
+        })
+        .collect();
+    let order = targets_first(&requires);
     if order.len() < permissions.len() {
-        let settled: BTreeSet<usize> = order.iter().copied().collect();
+        // What only leads to a circle is in order as soon as the circle is.
+        let leading = targets_first(&reversed(&requires));
+        let in_order: BTreeSet<usize> = order.iter().chain(&leading).copied().collect();
         for (position, permission) in permissions.iter().enumerate() {
-            if !settled.contains(&position) {
+            if !in_order.contains(&position) {
                 problems.add(
                     format_args!("{path}[{position}].requires"),
                     ProblemKind::CircularRequirement(permission.key.as_str().into()),
@@ -746,22 +809,10 @@ fn check_permissions(permissions: &mut Vec<Permission>, problems: &mut Problems)
     order
 }
 
-/// The positions of the permissions, each after those that it requires, without those that are on a circle of
-/// requirements or lead to one.
-fn requirements_first(permissions: &[Permission], names: &NameTable) -> Vec<usize> {
-    let mut unmet: Vec<usize> = Vec::with_capacity(permissions.len());
-    let mut required_by: Vec<Vec<usize>> = alloc::vec![Vec::new(); permissions.len()];
-    for (position, permission) in permissions.iter().enumerate() {
-        let mut count = 0;
-        let required = permission.requires.iter();
-        for required in required.filter_map(|key| names.find(key.as_str())) {
-            if let Some(dependants) = required_by.get_mut(required) {
-                dependants.push(position);
-                count += 1;
-            }
-        }
-        unmet.push(count);
-    }
+/// The positions of a graph, each after those that it points to, without those on a circle or leading to one.
+fn targets_first(targets: &[Vec<usize>]) -> Vec<usize> {
+    let sources = reversed(targets);
+    let mut unmet: Vec<usize> = targets.iter().map(Vec::len).collect();
     let mut order: Vec<usize> = unmet
         .iter()
         .enumerate()
@@ -770,17 +821,30 @@ fn requirements_first(permissions: &[Permission], names: &NameTable) -> Vec<usiz
         .collect();
     let mut next = 0;
     while let Some(position) = order.get(next) {
-        for dependant in required_by.get(*position).into_iter().flatten() {
-            if let Some(count) = unmet.get_mut(*dependant) {
+        for source in sources.get(*position).into_iter().flatten() {
+            if let Some(count) = unmet.get_mut(*source) {
                 *count -= 1;
                 if *count == 0 {
-                    order.push(*dependant);
+                    order.push(*source);
                 }
             }
         }
         next += 1;
     }
     order
+}
+
+/// The graph with every arrow turned round.
+fn reversed(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut sources = alloc::vec![Vec::new(); targets.len()];
+    for (position, targets) in targets.iter().enumerate() {
+        for target in targets {
+            if let Some(sources) = sources.get_mut(*target) {
+                sources.push(position);
+            }
+        }
+    }
+    sources
 }
 
 /// Adds a problem for each malformed and each repeated key.
@@ -829,6 +893,11 @@ impl InvalidSchema {
     /// The problems in the order of the schema, at most [`MAX_PROBLEMS`](crate::MAX_PROBLEMS) of them.
     pub fn problems(&self) -> &[Problem] {
         self.0.listed()
+    }
+
+    /// How many problems there are, also those that are not listed.
+    pub fn count(&self) -> usize {
+        self.0.count()
     }
 
     pub(crate) fn into_problems(self) -> Problems {

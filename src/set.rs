@@ -11,7 +11,7 @@ macro_rules! small_set {
             /// The set of none.
             pub const EMPTY: Self = Self(0);
 
-            /// The set of all.
+            /// The set of all, in the order of the enum.
             pub const ALL: Self = Self((1 << $item::ALL.len()) - 1);
 
             /// Whether `item` is in the set.
@@ -63,7 +63,13 @@ macro_rules! small_set {
         impl<'de> serde::Deserialize<'de> for $set {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let items = alloc::vec::Vec::<$item>::deserialize(deserializer)?;
-                Ok(items.into_iter().collect())
+                items.into_iter().try_fold(Self::EMPTY, |set, item| {
+                    if set.contains(item) {
+                        let repeated = format_args!("`{item}` is there already; each may appear once");
+                        return Err(serde::de::Error::custom(repeated));
+                    }
+                    Ok(set.with(item))
+                })
             }
         }
     };
@@ -143,7 +149,12 @@ pub struct UnknownWord {
 
 impl fmt::Display for UnknownWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown {} `{}`; it is one of ", self.what, self.word)?;
+        write!(
+            f,
+            "unknown {} `{}`; it is one of ",
+            self.what,
+            crate::excerpt::Excerpt(&self.word)
+        )?;
         for (position, word) in self.allowed.iter().enumerate() {
             if position > 0 {
                 f.write_str(", ")?;

@@ -14,12 +14,26 @@ use crate::schema::Schema;
 use crate::set::words;
 
 pub use self::builder::WorkspaceBuilder;
+pub use self::change::Change;
+pub use self::event::Event;
+pub use self::group::{GroupMapping, GroupTarget};
+pub use self::holders::HolderCounts;
 pub(crate) use self::holders::Holders;
+pub use self::refusal::{BatchError, ChangeError, MAX_CELLS};
 pub(crate) use self::roles::{RoleSlot, Roles};
+pub use self::view::RoleSummary;
 
+mod apply;
 mod builder;
+mod change;
+mod event;
+mod group;
 mod holders;
+mod invariant;
+mod perform;
+mod refusal;
 mod roles;
+mod view;
 
 /// How many changes a workspace has accepted.
 #[derive(
@@ -74,6 +88,24 @@ words!(KeysWithoutRole, "access of API keys without a role", {
     Denied => "denied",
 });
 
+/// Whether an acting principal may hand out more than it holds.
+///
+/// Defaults to [`Anything`](GrantPolicy::Anything).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[non_exhaustive]
+pub enum GrantPolicy {
+    /// Who may change roles may hand out everything but Admin (L27).
+    #[default]
+    Anything,
+    /// Nobody but who holds Admin hands out an answer that is not theirs.
+    WithinOwnAccess,
+}
+
+words!(GrantPolicy, "grant policy", {
+    Anything => "anything",
+    WithinOwnAccess => "within_own_access",
+});
+
 /// A workspace: a schema, roles in order, who holds them, and the default role.
 ///
 /// One that exists is valid (L26): it has exactly one Admin role (L13), which at least one member holds (L14), a default
@@ -106,7 +138,9 @@ pub struct Workspace {
     pub(crate) roles: Arc<Roles>,
     pub(crate) holders: Holders,
     pub(crate) default_role: RoleSlot,
+    pub(crate) group_mappings: Arc<Vec<GroupMapping>>,
     pub(crate) keys_without_role: KeysWithoutRole,
+    pub(crate) grant_policy: GrantPolicy,
     pub(crate) revision: Revision,
 }
 
@@ -183,6 +217,11 @@ impl Workspace {
         self.keys_without_role
     }
 
+    /// Whether an acting principal may hand out more than it holds.
+    pub fn grant_policy(&self) -> GrantPolicy {
+        self.grant_policy
+    }
+
     /// How many changes the workspace has accepted.
     pub fn revision(&self) -> Revision {
         self.revision
@@ -211,11 +250,15 @@ impl PartialEq for Workspace {
             roles: _,
             holders: _,
             default_role: _,
+            group_mappings,
             keys_without_role,
+            grant_policy,
             revision,
         } = self;
         *schema == other.schema
+            && *group_mappings == other.group_mappings
             && *keys_without_role == other.keys_without_role
+            && *grant_policy == other.grant_policy
             && *revision == other.revision
             && self.roles().eq(other.roles())
             && self.default_role() == other.default_role()
@@ -252,7 +295,9 @@ impl fmt::Debug for Workspace {
             .field("roles", &self.roles().collect::<Vec<_>>())
             .field("holders", &holders)
             .field("default_role", &self.default_role().map(Role::name))
+            .field("group_mappings", &self.group_mappings)
             .field("keys_without_role", &self.keys_without_role)
+            .field("grant_policy", &self.grant_policy)
             .field("revision", &self.revision)
             .finish()
     }
@@ -263,8 +308,8 @@ impl fmt::Debug for Workspace {
 pub struct InvalidWorkspace(pub(crate) Problems);
 
 impl InvalidWorkspace {
-    /// The problems in the order of the [document](crate::guide::format), at most
-    /// [`MAX_PROBLEMS`](crate::MAX_PROBLEMS) of them.
+    /// The problems, at most [`MAX_PROBLEMS`](crate::MAX_PROBLEMS) of them: what cannot be read first, then what does not
+    /// hold, each in the order of the [document](crate::guide::format).
     pub fn problems(&self) -> &[Problem] {
         self.0.listed()
     }
@@ -295,7 +340,7 @@ pub(crate) const fn section(kind: PrincipalKind) -> &'static str {
 
 /// The place of a principal in a document.
 pub(crate) fn holder_path(kind: PrincipalKind, id: &str) -> String {
-    alloc::format!("{}.{}", section(kind), crate::problem::Excerpt(id))
+    alloc::format!("{}.{}", section(kind), crate::excerpt::Excerpt(id))
 }
 
 impl From<crate::schema::InvalidSchema> for InvalidWorkspace {

@@ -11,8 +11,20 @@
     reason = "a test that panics has done its work"
 )]
 
+mod bridge;
+mod changes;
+mod dice;
+mod exhaustive;
+mod grant_policy;
+mod laws;
+mod laws_admin;
 mod leak;
+mod lints;
+mod model;
 mod projection;
 mod reference;
+mod refusals;
 mod request_worlds;
 mod requests;
+mod shares;
+mod strategies;

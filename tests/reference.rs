@@ -236,9 +236,6 @@ pub(crate) fn why(
     if !knows_principal(world, who) {
         return Because::UnknownPrincipal;
     }
-    let Some(role) = role_of(world, who) else {
-        return Because::NoRole;
-    };
     if !knows_object(world, object) {
         return Because::UnknownObject;
     }
@@ -248,6 +245,9 @@ pub(crate) fn why(
     if field.is_some() && !fields_have(action) {
         return Because::FieldsHaveTwoActions;
     }
+    let Some(role) = role_of(world, who) else {
+        return Because::NoRole;
+    };
     let place = (object.to_owned(), field.unwrap_or_default().to_owned());
     match world.guards.get(&place).and_then(|guard| guard.closed) {
         Some(Closed::ReadOnly) if action == Edit && field.is_some() => return Because::ReadOnly,
@@ -450,7 +450,7 @@ fn knows_principal(world: &World, who: &Who) -> bool {
 }
 
 /// L18, L21, L22: the role whose access the principal has.
-fn role_of<'w>(world: &'w World, who: &Who) -> Option<&'w RoleModel> {
+pub(crate) fn role_of<'w>(world: &'w World, who: &Who) -> Option<&'w RoleModel> {
     let role = match who.kind {
         Kind::Member => Some(*world.members.get(&who.id)?),
         Kind::ApiKey => world.api_keys.get(&who.id)?.or(role_without_one(world)),

@@ -261,7 +261,7 @@ fn guarded_fields_are_explained_with_what_would_help() {
              the field is bound to `delete` `people`:\n      \
                `delete`: baseline deny (decides), object rule inherit\n      \
                `see`: baseline allow (decides), object rule inherit\n  \
-           to allow it: set `delete` to allow in the baseline of role `Editor`"
+           to allow it: set `delete` to allow in the object rule of role `Editor` for `people`"
     );
     assert_eq!(
         text("ada", "id"),
@@ -270,7 +270,7 @@ fn guarded_fields_are_explained_with_what_would_help() {
            to allow it: leave the field out of what is written; no role can allow it"
     );
     assert_eq!(
-        text("ray", "deleted_at").matches("to allow it").count(),
+        text("ray", "deleted_at").matches(": set `").count(),
         2,
         "to edit the field, and to delete the record"
     );

@@ -75,7 +75,8 @@ pub(super) fn records(
             (_, unknown) => {
                 let role = access.policy.role(link.standing);
                 let mut explained = start(link, role, false);
-                if let (Some(_), Some(unknown)) = (role, unknown) {
+                // Whatever else is wrong, an unknown name is what to say (L6), but for who is unknown itself.
+                if let (true, Some(unknown)) = (link.standing != Standing::Unknown, unknown) {
                     explained.reason = unknown.clone();
                 }
                 explained
@@ -179,12 +180,13 @@ fn permission_link(access: &Access<'_>, link: &Link<'_>, key: &str) -> LinkExpla
         role,
         index.and_then(|index| schema.permissions().get(index)),
     ) {
-        (None, _) => {}
-        (Some(_), None) => {
+        _ if link.standing == Standing::Unknown => {}
+        (_, None) => {
             explained.reason = Reason::UnknownPermission {
                 permission: key.to_string(),
             };
         }
+        (None, Some(_)) => {}
         (Some(role), Some(_)) if role.is_admin() => explained.reason = Reason::Admin,
         (Some(role), Some(permission)) => {
             explained.grants = grants(role, permission, schema);
@@ -204,6 +206,7 @@ fn explain<'p>(
     Explanation {
         question,
         allowed,
+        revision: access.policy.revision(),
         first: link(&access.first),
         rest: access.rest.iter().map(&link).collect(),
     }

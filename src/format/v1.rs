@@ -12,7 +12,10 @@ use crate::principal::{Principal, PrincipalKind};
 use crate::problem::{ProblemKind, Problems};
 use crate::role::{FieldRule, ObjectRule, Role};
 use crate::schema::{Field, Object, Permission, PermissionClass, Schema, SchemaBuilder, Writing};
-use crate::workspace::{KeysWithoutRole, Revision, Workspace, section};
+use crate::workspace::{
+    GrantPolicy, GroupMapping, GroupTarget, KeysWithoutRole, Revision, Workspace, WorkspaceBuilder,
+    section,
+};
 
 /// The words for the three levels of a field rule that a settings page shows.
 const PRESETS: [(&str, FieldRule); 3] = [
@@ -32,6 +35,7 @@ pub(super) fn read(tree: Tree, problems: &mut Problems) -> Option<Workspace> {
         "members",
         "api_keys",
         "agents",
+        "group_mappings",
         "options",
     ];
     let mut document = Fields::read(tree, "", &known, problems)?;
@@ -42,13 +46,12 @@ pub(super) fn read(tree: Tree, problems: &mut Problems) -> Option<Workspace> {
     let schema = read_schema(document.require("schema", problems), problems);
     let mut builder = Workspace::builder(schema).revision(Revision::new(revision.unwrap_or(0)));
     if let Some((roles, path)) = document.require("roles", problems) {
-        let mut position = 0;
-        builder.roles = reader::list(roles, &path, problems, |role, path, problems| {
-            position += 1;
-            // A role that cannot be read keeps its place, so that the places of the others stay true.
-            let unread = || Role::new(alloc::format!("role {position}, unread"));
-            Some(read_role(role, path, problems).unwrap_or_else(unread))
-        });
+        builder.roles = reader::list(
+            roles,
+            &path,
+            problems,
+            reader::in_place(read_role, |place| Role::new(place)),
+        );
     }
     if let Some((tree, path)) = document.take("default_role") {
         builder.default_role = reader::text(tree, &path, problems).map(RoleName::from);
@@ -58,9 +61,13 @@ pub(super) fn read(tree: Tree, problems: &mut Problems) -> Option<Workspace> {
             read_holders(tree, &path, kind, &mut builder.holders, problems);
         }
     }
+    builder.group_mappings = document.take_list(
+        "group_mappings",
+        problems,
+        reader::in_place(read_mapping, |place| GroupMapping::to_admin(place)),
+    );
     if let Some((tree, path)) = document.take("options") {
-        let access = read_options(tree, &path, problems);
-        builder = builder.keys_without_role(access.unwrap_or_default());
+        builder = read_options(tree, &path, builder, problems);
     }
     builder.check(problems)
 }
@@ -88,10 +95,16 @@ pub(super) fn write(workspace: &Workspace) -> Tree {
         });
         document.put_some(section(kind), Map(holders.collect()));
     }
+    let mappings = workspace.group_mappings().iter();
+    document.put_list("group_mappings", mappings.map(write_mapping));
     let mut options = Map::default();
     if workspace.keys_without_role() != KeysWithoutRole::default() {
         let access = workspace.keys_without_role().as_str();
         options.put("api_keys_without_role", Tree::text(access));
+    }
+    if workspace.grant_policy() != GrantPolicy::default() {
+        let policy = workspace.grant_policy().as_str();
+        options.put("grant_policy", Tree::text(policy));
     }
     document.put_some("options", options);
     document.into()
@@ -102,11 +115,20 @@ fn read_schema(schema: Option<(Tree, String)>, problems: &mut Problems) -> Schem
     let fields = schema
         .and_then(|(tree, path)| Fields::read(tree, &path, &["objects", "permissions"], problems));
     if let Some(mut schema) = fields {
-        for object in schema.take_list("objects", problems, read_object) {
+        for object in schema.take_list(
+            "objects",
+            problems,
+            reader::in_place(read_object, |place| Object::new(place)),
+        ) {
             builder = builder.add_object(object);
         }
         if let Some((permissions, path)) = schema.take("permissions") {
-            let permissions = reader::list(permissions, &path, problems, read_permission);
+            let permissions = reader::list(
+                permissions,
+                &path,
+                problems,
+                reader::in_place(read_permission, |place| Permission::settings(place)),
+            );
             builder = builder.permissions(permissions);
         }
     }
@@ -130,12 +152,15 @@ fn write_schema(schema: &Schema) -> Tree {
 
 pub(super) fn read_object(tree: Tree, path: &str, problems: &mut Problems) -> Option<Object> {
     let mut map = Fields::read(tree, path, &["key", "label", "fields"], problems)?;
-    let (key, key_path) = map.require("key", problems)?;
-    let mut object = Object::new(reader::text(key, &key_path, problems)?);
+    let mut object = Object::new(map.take_name("key", problems));
     if let Some(label) = map.take_text("label", problems) {
         object = object.label(label);
     }
-    let fields = map.take_list("fields", problems, read_field);
+    let fields = map.take_list(
+        "fields",
+        problems,
+        reader::in_place(read_field, |place| Field::new(place)),
+    );
     Some(fields.into_iter().fold(object, Object::field))
 }
 
@@ -151,6 +176,9 @@ pub(super) fn read_field(tree: Tree, path: &str, problems: &mut Problems) -> Opt
     if let Tree::Text(key) = tree {
         return Some(Field::new(key));
     }
+    if !reader::is_map(&tree, path, problems) {
+        return None;
+    }
     let known = [
         "key",
         "label",
@@ -160,8 +188,7 @@ pub(super) fn read_field(tree: Tree, path: &str, problems: &mut Problems) -> Opt
         "bound_to_permissions",
     ];
     let mut map = Fields::read(tree, path, &known, problems)?;
-    let (key, key_path) = map.require("key", problems)?;
-    let mut field = Field::new(reader::text(key, &key_path, problems)?);
+    let mut field = Field::new(map.take_name("key", problems));
     if let Some(label) = map.take_text("label", problems) {
         field = field.label(label);
     }
@@ -214,13 +241,11 @@ pub(super) fn read_permission(
 ) -> Option<Permission> {
     let known = ["key", "class", "label", "requires"];
     let mut map = Fields::read(tree, path, &known, problems)?;
-    let key = map.require("key", problems);
-    let class = map.require("class", problems);
-    let (key, key_path) = key?;
-    let key = reader::text(key, &key_path, problems);
-    let (class, class_path) = class?;
-    let class: PermissionClass = reader::word(class, &class_path, problems)?;
-    let mut permission = Permission::new(class, key?);
+    let key = map.take_name("key", problems);
+    let class = map
+        .require("class", problems)
+        .and_then(|(tree, path)| reader::word(tree, &path, problems));
+    let mut permission = Permission::new(class.unwrap_or(PermissionClass::Settings), key);
     if let Some(label) = map.take_text("label", problems) {
         permission = permission.label(label);
     }
@@ -250,23 +275,19 @@ pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Opti
         "held_by",
     ];
     let mut map = Fields::read(tree, path, &known, problems)?;
-    let name = map
-        .require("name", problems)
-        .and_then(|(tree, path)| reader::text(tree, &path, problems));
+    let name = map.take_name("name", problems);
     let is_admin = map
         .take("admin")
         .and_then(|(tree, path)| reader::boolean(&tree, &path, problems));
-    // The rest is read even without a name, for its own problems.
-    let shown = name.clone().unwrap_or_default();
     let mut role = if is_admin == Some(true) {
-        Role::admin(shown)
+        Role::admin(name)
     } else {
-        Role::new(shown)
+        Role::new(name)
     };
     if let Some(description) = map.take_text("description", problems) {
         role = role.describe(description);
     }
-    for action in map.take_distinct("allow", problems, reader::word) {
+    for action in map.take_words("allow", problems).unwrap_or_default() {
         role = role.allow(action);
     }
     if let Some((rules, path)) = map.take("objects") {
@@ -282,10 +303,10 @@ pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Opti
     for permission in map.take_distinct("permissions", problems, reader::text) {
         role = role.grant(permission);
     }
-    if let Some((kinds, path)) = map.take("held_by") {
-        role = role.held_by(reader::list(kinds, &path, problems, reader::word));
+    if let Some(kinds) = map.take_words("held_by", problems) {
+        role = role.held_by(kinds);
     }
-    name.map(|_| role)
+    Some(role)
 }
 
 pub(super) fn write_role(role: &Role) -> Tree {
@@ -374,12 +395,15 @@ pub(super) fn read_field_rule(
                 path,
                 ProblemKind::UnknownWord(crate::set::UnknownWord {
                     what: "level of a field rule",
-                    word: crate::problem::Excerpt(word).to_string(),
+                    word: crate::excerpt::Excerpt(word).to_string(),
                     allowed: &["see_only", "edit", "no_access"],
                 }),
             );
         }
         return preset.map(|(_, rule)| rule);
+    }
+    if !reader::is_map(&tree, path, problems) {
+        return None;
     }
     let mut map = Fields::read(tree, path, &["see", "edit"], problems)?;
     let see = read_effect(&mut map, Action::See, problems);
@@ -428,10 +452,58 @@ fn read_holders(
     }
 }
 
-fn read_options(tree: Tree, path: &str, problems: &mut Problems) -> Option<KeysWithoutRole> {
-    let mut map = Fields::read(tree, path, &["api_keys_without_role"], problems)?;
-    let (access, path) = map.take("api_keys_without_role")?;
-    reader::word(access, &path, problems)
+pub(super) fn read_mapping(
+    tree: Tree,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<GroupMapping> {
+    let mut map = Fields::read(tree, path, &["group", "role", "admin"], problems)?;
+    let group = map.require("group", problems);
+    let group = group.and_then(|(tree, path)| reader::text(tree, &path, problems));
+    let is_admin = map
+        .take("admin")
+        .and_then(|(tree, path)| reader::boolean(&tree, &path, problems));
+    let role = if is_admin == Some(true) {
+        map.take("role").inspect(|(_, path)| {
+            problems.add(path, ProblemKind::RoleBesideAdmin);
+        });
+        return group.map(GroupMapping::to_admin);
+    } else {
+        map.require("role", problems)
+    };
+    let role = role.and_then(|(tree, path)| reader::text(tree, &path, problems));
+    Some(GroupMapping::new(group?, role?))
+}
+
+pub(super) fn write_mapping(mapping: &GroupMapping) -> Tree {
+    let mut map = Map::default();
+    map.put("group", Tree::text(mapping.group.as_str()));
+    match &mapping.target {
+        GroupTarget::Role(role) => map.put("role", Tree::text(role.as_str())),
+        GroupTarget::Admin => map.put("admin", Tree::Bool(true)),
+    }
+    map.into()
+}
+
+fn read_options(
+    tree: Tree,
+    path: &str,
+    builder: WorkspaceBuilder,
+    problems: &mut Problems,
+) -> WorkspaceBuilder {
+    let known = ["api_keys_without_role", "grant_policy"];
+    let Some(mut map) = Fields::read(tree, path, &known, problems) else {
+        return builder;
+    };
+    let access = map
+        .take("api_keys_without_role")
+        .and_then(|(tree, path)| reader::word(tree, &path, problems));
+    let policy = map
+        .take("grant_policy")
+        .and_then(|(tree, path)| reader::word(tree, &path, problems));
+    builder
+        .keys_without_role(access.unwrap_or_default())
+        .grant_policy(policy.unwrap_or_default())
 }
 
 /// A map that is being written.

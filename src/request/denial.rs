@@ -7,8 +7,9 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::excerpt::Excerpt;
 use crate::explain::Explanation;
-use crate::problem::{Excerpt, MAX_PROBLEMS};
+use crate::limits::MAX_PROBLEMS;
 use crate::request::{MAX_PATH_FIELDS, Use};
 
 /// One part of a request that is denied: how it uses which name, and why not.

@@ -57,6 +57,12 @@ impl ObjectRule {
         self
     }
 
+    /// The rule without that of a field.
+    pub(crate) fn without_field(mut self, field: &FieldKey) -> Self {
+        self.fields.remove(field);
+        self
+    }
+
     /// What the rule says about an action on a record.
     pub fn effect(&self, action: Action) -> Effect {
         match action {

@@ -5,13 +5,15 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::excerpt::Excerpt;
 use crate::id::{RoleName, is_name};
 use crate::principal::{Principal, PrincipalKind};
-use crate::problem::{Excerpt, Named, ProblemKind, Problems};
+use crate::problem::{Named, ProblemKind, Problems};
 use crate::role::{self, Role};
 use crate::schema::Schema;
 use crate::workspace::{
-    Holders, InvalidWorkspace, KeysWithoutRole, Revision, Roles, Workspace, holder_path,
+    GrantPolicy, GroupMapping, GroupTarget, Holders, InvalidWorkspace, KeysWithoutRole, Revision,
+    Roles, Workspace, holder_path,
 };
 
 /// A workspace that is being put together; [`build`](WorkspaceBuilder::build) checks all of it.
@@ -21,7 +23,9 @@ pub struct WorkspaceBuilder {
     pub(crate) roles: Vec<Role>,
     pub(crate) default_role: Option<RoleName>,
     pub(crate) holders: Vec<(Principal, Option<RoleName>)>,
+    pub(crate) group_mappings: Vec<GroupMapping>,
     pub(crate) keys_without_role: KeysWithoutRole,
+    pub(crate) grant_policy: GrantPolicy,
     pub(crate) revision: Revision,
 }
 
@@ -32,7 +36,9 @@ impl WorkspaceBuilder {
             roles: Vec::new(),
             default_role: None,
             holders: Vec::new(),
+            group_mappings: Vec::new(),
             keys_without_role: KeysWithoutRole::default(),
+            grant_policy: GrantPolicy::default(),
             revision: Revision::default(),
         }
     }
@@ -81,6 +87,18 @@ impl WorkspaceBuilder {
         self
     }
 
+    /// Adds a mapping of a group of the identity provider to a role, tried after the others (L16).
+    pub fn group_mapping(mut self, mapping: GroupMapping) -> Self {
+        self.group_mappings.push(mapping);
+        self
+    }
+
+    /// Says whether one may hand out more than one holds. Defaults to yes.
+    pub fn grant_policy(mut self, policy: GrantPolicy) -> Self {
+        self.grant_policy = policy;
+        self
+    }
+
     /// Says how many changes the workspace has accepted already. Defaults to none.
     pub fn revision(mut self, revision: Revision) -> Self {
         self.revision = revision;
@@ -104,12 +122,20 @@ impl WorkspaceBuilder {
             roles,
             default_role,
             holders,
+            group_mappings,
             keys_without_role,
+            grant_policy,
             revision,
         } = self;
         let known = check_roles(&roles, &schema, problems);
         let default_name = check_default(default_role.as_ref(), &known, problems);
         check_holders(&holders, &known, problems);
+        check_mappings(
+            &group_mappings,
+            |name| known.get(name).copied(),
+            || role_names(&known),
+            problems,
+        );
         if !problems.is_empty() {
             return None;
         }
@@ -126,7 +152,9 @@ impl WorkspaceBuilder {
             holders: Holders::new(&holders),
             roles: Arc::new(roles),
             default_role,
+            group_mappings: Arc::new(group_mappings),
             keys_without_role,
+            grant_policy,
             revision,
         })
     }
@@ -208,12 +236,12 @@ fn check_holders(
         let path = || holder_path(kind, principal.id());
         if !is_name(principal.id()) {
             let name = principal.id().into();
-            let what = Named::Principal;
+            let what = Named::of(kind);
             problems.add(path(), ProblemKind::MalformedName { what, name });
         }
         if !seen.insert(principal) {
             let name: String = alloc::format!("{}", Excerpt(principal.id()));
-            let what = Named::Principal;
+            let what = Named::of(kind);
             problems.add(path(), ProblemKind::Repeated { what, name });
         }
         let Some(name) = name else {
@@ -241,6 +269,43 @@ fn check_holders(
     if let Some(admin) = known.values().find(|role| role.is_admin()) {
         if !has_admin_member {
             problems.add("members", ProblemKind::NoAdminMember(admin.name().clone()));
+        }
+    }
+}
+
+/// Each group is mapped once, to a role that exists and that members may hold, and to Admin only explicitly (L16).
+pub(crate) fn check_mappings<'a, N: Iterator<Item = &'a str>>(
+    mappings: &[GroupMapping],
+    role: impl Fn(&RoleName) -> Option<&'a Role>,
+    names: impl Fn() -> N,
+    problems: &mut Problems,
+) {
+    let mut seen = BTreeSet::new();
+    for (position, GroupMapping { group, target }) in mappings.iter().enumerate() {
+        let path = |key: &str| alloc::format!("group_mappings[{position}].{key}");
+        if !is_name(group) {
+            let (what, name) = (Named::Group, group.clone());
+            problems.add(path("group"), ProblemKind::MalformedName { what, name });
+        }
+        if !seen.insert(group) {
+            let (what, name) = (Named::Group, alloc::format!("{}", Excerpt(group)));
+            problems.add(path("group"), ProblemKind::Repeated { what, name });
+        }
+        let GroupTarget::Role(name) = target else {
+            continue;
+        };
+        match role(name) {
+            None => problems.add_unknown(path("role"), Named::Role, name.as_str(), names()),
+            Some(role) if role.is_admin() => {
+                problems.add(path("role"), ProblemKind::MappingNamesAdmin(name.clone()));
+            }
+            Some(role) if !role.holder_kinds().contains(PrincipalKind::Member) => {
+                problems.add(
+                    path("role"),
+                    ProblemKind::MappingNotForMembers(name.clone()),
+                );
+            }
+            Some(_) => {}
         }
     }
 }

@@ -6,7 +6,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::id::MAX_NAME_BYTES;
+use crate::limits::MAX_NAME_BYTES;
 use crate::names::{self, NameTable};
 use crate::principal::{Principal, PrincipalKind};
 use crate::workspace::roles::RoleSlot;
@@ -14,12 +14,50 @@ use crate::workspace::roles::RoleSlot;
 /// How many principals a shard has when shards are full on average.
 const SHARD_SIZE: usize = 32;
 
+/// How many principals hold a role, by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct HolderCounts {
+    /// Members.
+    pub members: usize,
+    /// API keys.
+    pub api_keys: usize,
+    /// AI agents.
+    pub agents: usize,
+}
+
+impl HolderCounts {
+    /// How many of that kind.
+    pub fn of(self, kind: PrincipalKind) -> usize {
+        match kind {
+            PrincipalKind::Member => self.members,
+            PrincipalKind::ApiKey => self.api_keys,
+            PrincipalKind::Agent => self.agents,
+        }
+    }
+
+    /// How many of all kinds.
+    pub fn total(self) -> usize {
+        self.members + self.api_keys + self.agents
+    }
+
+    fn of_mut(&mut self, kind: PrincipalKind) -> &mut usize {
+        match kind {
+            PrincipalKind::Member => &mut self.members,
+            PrincipalKind::ApiKey => &mut self.api_keys,
+            PrincipalKind::Agent => &mut self.agents,
+        }
+    }
+}
+
 /// The role of each principal, or none.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Holders {
     members: Shards,
     api_keys: Shards,
     agents: Shards,
+    /// By slot of the role; shorter when the last roles have no holders.
+    counts: Arc<Vec<HolderCounts>>,
 }
 
 impl Holders {
@@ -32,11 +70,16 @@ impl Holders {
                 .map(|(principal, role)| (principal.id(), *role))
                 .collect()
         };
-        Self {
+        let mut new = Self {
             members: Shards::new(of(PrincipalKind::Member)),
             api_keys: Shards::new(of(PrincipalKind::ApiKey)),
             agents: Shards::new(of(PrincipalKind::Agent)),
+            counts: Arc::default(),
+        };
+        for (principal, role) in principals {
+            new.count(principal.kind(), *role, 1);
         }
+        new
     }
 
     /// The role of a principal: `None` if it is unknown, `Some(None)` if it is known and has none.
@@ -47,6 +90,26 @@ impl Holders {
     )]
     pub(crate) fn find(&self, principal: &Principal) -> Option<Option<RoleSlot>> {
         self.of(principal.kind()).find(principal.id())
+    }
+
+    /// Gives a principal a role or none, adding the principal if it is new.
+    pub(crate) fn set(&mut self, principal: &Principal, role: Option<RoleSlot>) {
+        let kind = principal.kind();
+        let old = self.of_mut(kind).put(principal.id(), Some(role));
+        self.count(kind, old.flatten(), -1);
+        self.count(kind, role, 1);
+    }
+
+    /// Removes a principal.
+    pub(crate) fn remove(&mut self, principal: &Principal) {
+        let kind = principal.kind();
+        let old = self.of_mut(kind).put(principal.id(), None);
+        self.count(kind, old.flatten(), -1);
+    }
+
+    /// How many principals hold a role.
+    pub(crate) fn counts(&self, role: RoleSlot) -> HolderCounts {
+        self.counts.get(role.index()).copied().unwrap_or_default()
     }
 
     /// The ids of a kind, sorted, with their roles.
@@ -64,6 +127,26 @@ impl Holders {
             PrincipalKind::Agent => &self.agents,
         }
     }
+
+    fn of_mut(&mut self, kind: PrincipalKind) -> &mut Shards {
+        match kind {
+            PrincipalKind::Member => &mut self.members,
+            PrincipalKind::ApiKey => &mut self.api_keys,
+            PrincipalKind::Agent => &mut self.agents,
+        }
+    }
+
+    fn count(&mut self, kind: PrincipalKind, role: Option<RoleSlot>, by: isize) {
+        let Some(role) = role else { return };
+        let counts = Arc::make_mut(&mut self.counts);
+        if counts.len() <= role.index() {
+            counts.resize(role.index() + 1, HolderCounts::default());
+        }
+        if let Some(counts) = counts.get_mut(role.index()) {
+            let count = counts.of_mut(kind);
+            *count = count.saturating_add_signed(by);
+        }
+    }
 }
 
 /// The principals of one kind.
@@ -71,6 +154,7 @@ impl Holders {
 struct Shards {
     /// None, or a power of two of them.
     shards: Arc<[Arc<Shard>]>,
+    len: usize,
 }
 
 /// Some principals of one kind.
@@ -82,7 +166,8 @@ struct Shard {
 
 impl Shards {
     fn new(holders: Vec<(&str, Option<RoleSlot>)>) -> Self {
-        let count = (holders.len() / SHARD_SIZE).next_power_of_two();
+        let len = holders.len();
+        let count = (len / SHARD_SIZE).next_power_of_two();
         let mut parts: Vec<Vec<(&str, Option<RoleSlot>)>> = alloc::vec![Vec::new(); count];
         for (id, role) in holders {
             if let Some(part) = parts.get_mut(shard_index(names::hash(id), count)) {
@@ -92,6 +177,7 @@ impl Shards {
         let shards = parts.into_iter().map(|part| Arc::new(Shard::new(part)));
         Self {
             shards: shards.collect(),
+            len,
         }
     }
 
@@ -110,10 +196,32 @@ impl Shards {
         shard.roles.get(index).copied()
     }
 
+    /// Puts a principal with its role, or removes it, and returns what was there.
+    #[expect(
+        clippy::option_option,
+        reason = "unknown, and known without a role, are different answers"
+    )]
+    fn put(&mut self, id: &str, role: Option<Option<RoleSlot>>) -> Option<Option<RoleSlot>> {
+        let old = self.find(id);
+        let is_crowded = self.len >= 2 * SHARD_SIZE * self.shards.len();
+        if old.is_none() && role.is_some() && is_crowded {
+            // Twice as many shards, once for every doubling of the principals.
+            *self = Self::new(self.iter().chain(role.map(|role| (id, role))).collect());
+            return None;
+        }
+        let index = shard_index(names::hash(id), self.shards.len());
+        if let Some(shard) = Arc::make_mut(&mut self.shards).get_mut(index) {
+            let others = shard.iter().filter(|(other, _)| *other != id);
+            *shard = Arc::new(Shard::new(
+                others.chain(role.map(|role| (id, role))).collect(),
+            ));
+        }
+        self.len = self.len + usize::from(role.is_some()) - usize::from(old.is_some());
+        old
+    }
+
     fn iter(&self) -> impl Iterator<Item = (&str, Option<RoleSlot>)> {
-        self.shards
-            .iter()
-            .flat_map(|shard| shard.ids.iter().zip(shard.roles.iter().copied()))
+        self.shards.iter().flat_map(|shard| shard.iter())
     }
 }
 
@@ -125,6 +233,10 @@ impl Shard {
             ids: NameTable::new(holders.iter().map(|(id, _)| *id)),
             roles: holders.iter().map(|(_, role)| *role).collect(),
         }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&str, Option<RoleSlot>)> {
+        self.ids.iter().zip(self.roles.iter().copied())
     }
 }
 
@@ -142,6 +254,7 @@ mod tests {
 
     use super::Holders;
     use crate::principal::{Principal, PrincipalKind};
+    use crate::role::Role;
 
     #[test]
     fn every_principal_is_found_under_its_kind_only() {
@@ -157,6 +270,38 @@ mod tests {
             }
             assert_eq!(found.find(&Principal::member("nobody")), None);
             assert_eq!(found.find(&Principal::member("m".repeat(1_000))), None);
+        }
+    }
+
+    #[test]
+    fn one_by_one_comes_to_the_same_as_all_at_once() {
+        let slots: Vec<_> = crate::workspace::Roles::new([Role::admin("A"), Role::new("B")])
+            .into_iter()
+            .flat_map(|roles| roles.iter().map(|(slot, _)| slot).collect::<Vec<_>>())
+            .collect();
+        let holders: Vec<_> = (0..3_000)
+            .map(|number| {
+                let role = slots.get(number % 3).copied();
+                (Principal::agent(format!("a{number}")), role)
+            })
+            .collect();
+        let mut built = Holders::default();
+        for (agent, role) in &holders {
+            built.set(agent, None);
+            built.set(agent, *role);
+            built.set(&Principal::agent("gone"), *role);
+        }
+        built.remove(&Principal::agent("gone"));
+        built.remove(&Principal::agent("never there"));
+        let at_once = Holders::new(&holders);
+        assert_eq!(
+            built.sorted(PrincipalKind::Agent),
+            at_once.sorted(PrincipalKind::Agent)
+        );
+        for slot in slots {
+            assert_eq!(built.counts(slot), at_once.counts(slot));
+            assert_eq!(built.counts(slot).agents, 1_000);
+            assert_eq!(built.counts(slot).total(), 1_000);
         }
     }
 }

@@ -62,6 +62,27 @@ impl Roles {
         Some(slot)
     }
 
+    /// Puts another role in a slot, under the same name or a new one.
+    pub(crate) fn replace(&mut self, slot: RoleSlot, role: Role) {
+        if let Some(Some(old)) = self.slots.get_mut(slot.index()) {
+            self.names.remove(old.name());
+            self.names.insert(role.name().clone(), slot);
+            *old = Arc::new(role);
+        }
+    }
+
+    /// Removes a role; its slot becomes free.
+    pub(crate) fn remove(&mut self, slot: RoleSlot) {
+        if let Some(old) = self.slots.get_mut(slot.index()).and_then(Option::take) {
+            self.names.remove(old.name());
+            self.order.retain(|other| *other != slot);
+        }
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(RoleName::as_str)
+    }
+
     pub(crate) fn get(&self, slot: RoleSlot) -> Option<&Role> {
         self.slots.get(slot.index())?.as_deref()
     }

@@ -1,0 +1,67 @@
+//! What a role answers in each cell of a schema.
+
+use crate::action::Action;
+use crate::policy::RoleTable;
+use crate::role::{Cell, Role};
+use crate::schema::Schema;
+
+/// The answers of one role in one schema.
+pub(crate) struct Answers<'s> {
+    schema: &'s Schema,
+    table: RoleTable,
+}
+
+impl<'s> Answers<'s> {
+    /// The answers of a role, which need not be valid; nothing is allowed without one.
+    pub(crate) fn of(role: Option<&Role>, schema: &'s Schema) -> Self {
+        Self {
+            schema,
+            table: role.map_or_else(
+                || RoleTable::nothing(schema),
+                |role| RoleTable::of(role, schema),
+            ),
+        }
+    }
+
+    /// Whether a cell is allowed; `None` if the schema does not know it, or if it is a setting without an answer.
+    pub(crate) fn find(&self, cell: &Cell) -> Option<bool> {
+        match cell {
+            Cell::Object { object, action } => {
+                let object = self.schema.object_index(object.as_str())?;
+                Some(self.table.allows_record(object, *action))
+            }
+            Cell::Field {
+                object,
+                field,
+                action,
+            } => {
+                let object = self.schema.object_index(object.as_str())?;
+                let field = self.schema.field_index(object, field.as_str())?;
+                Some(self.table.allows_field(object, field, *action))
+            }
+            Cell::Permission { permission } => {
+                let permission = self.schema.permission_index(permission.as_str())?;
+                Some(self.table.grants(permission))
+            }
+            Cell::Baseline { .. } | Cell::AllAccess { .. } => None,
+        }
+    }
+
+    /// Whether a cell is known and allowed.
+    pub(crate) fn allow(&self, cell: &Cell) -> bool {
+        self.find(cell).unwrap_or(false)
+    }
+}
+
+/// Every cell that has an answer: by object, each record and then its fields; then workspace permissions.
+pub(crate) fn cells(schema: &Schema) -> impl Iterator<Item = Cell> {
+    let records = schema.objects().iter().flat_map(|object| {
+        let record = Action::ALL.map(|action| Cell::object(object.key(), action));
+        let fields = object.fields().iter().flat_map(|field| {
+            [Action::See, Action::Edit].map(|action| Cell::field(object.key(), field.key(), action))
+        });
+        record.into_iter().chain(fields)
+    });
+    let permissions = schema.permissions().iter();
+    records.chain(permissions.map(|permission| Cell::permission(permission.key())))
+}

@@ -1,0 +1,504 @@
+//! Does every change do what the model says, wholly or not at all?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::{ProptestConfig, proptest};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
+use rolegate::{
+    Change, ChangeError, Document, Event, GrantPolicy, Policy, PrincipalKind, Workspace,
+};
+
+use crate::dice::{self, CHANGES, Dice, GROUPS};
+use crate::model::{
+    FieldModel, Model, ObjectModel, PermissionModel, RoleState, Why, drop_field_rule, field_rule,
+    key_of, keys_without_role, mapping, principal,
+};
+use crate::reference::{self, Action, Kind, Who, World};
+
+/// The name of a reason for refusing.
+pub(crate) fn why(error: &ChangeError) -> Why {
+    match error {
+        ChangeError::Unknown { .. } => "Unknown",
+        ChangeError::Taken { .. } => "Taken",
+        ChangeError::Invalid(_) => "Invalid",
+        ChangeError::InvalidCell(_) => "InvalidCell",
+        ChangeError::NothingChanges => "NothingChanges",
+        ChangeError::AdminIsFixed(_) => "AdminIsFixed",
+        ChangeError::LastAdmin(_) => "LastAdmin",
+        ChangeError::DefaultRoleInUse(_) => "DefaultRoleInUse",
+        ChangeError::DefaultIsAdmin(_) => "DefaultIsAdmin",
+        ChangeError::DefaultNotForMembers(_) => "DefaultNotForMembers",
+        ChangeError::MappedRole { .. } => "MappedRole",
+        ChangeError::MappedNotForMembers { .. } => "MappedNotForMembers",
+        ChangeError::MayNotHold { .. } => "MayNotHold",
+        ChangeError::MemberNeedsRole(_) => "MemberNeedsRole",
+        ChangeError::Conflict(_) => "Conflict",
+        ChangeError::RenamedWhileEditing { .. } => "RenamedWhileEditing",
+        ChangeError::RequiredBy { .. } => "RequiredBy",
+        ChangeError::ClassIsFixed(_) => "ClassIsFixed",
+        ChangeError::NotPermitted { .. } => "NotPermitted",
+        ChangeError::AdminOnly { .. } => "AdminOnly",
+        ChangeError::OwnAssignment(_) => "OwnAssignment",
+        ChangeError::OwnRole { .. } => "OwnRole",
+        ChangeError::OwnRolesPermission { .. } => "OwnRolesPermission",
+        ChangeError::ExceedsOwnAccess { .. } => "ExceedsOwnAccess",
+        other => panic!("a new reason: {other:?}"),
+    }
+}
+
+/// Every reason that does not depend on who acts.
+const REASONS: [Why; 18] = [
+    "Unknown",
+    "Taken",
+    "Invalid",
+    "InvalidCell",
+    "NothingChanges",
+    "AdminIsFixed",
+    "LastAdmin",
+    "DefaultRoleInUse",
+    "DefaultIsAdmin",
+    "DefaultNotForMembers",
+    "MappedRole",
+    "MappedNotForMembers",
+    "MayNotHold",
+    "MemberNeedsRole",
+    "Conflict",
+    "RenamedWhileEditing",
+    "RequiredBy",
+    "ClassIsFixed",
+];
+
+/// The name of the kind of a change, from its stored form.
+fn kind_of(change: &Change) -> String {
+    let stored = serde_json::to_value(change).unwrap();
+    stored["change"].as_str().unwrap().to_owned()
+}
+
+// ---- The walk ----
+
+/// A workspace and its model, side by side.
+struct Walk {
+    model: Model,
+    workspace: Workspace,
+    policy: Policy,
+    accepted: Vec<Vec<Change>>,
+}
+
+impl Walk {
+    fn start() -> Self {
+        let model = dice::office();
+        let workspace = model.build();
+        let policy = workspace.compile();
+        Self {
+            model,
+            workspace,
+            policy,
+            accepted: Vec::new(),
+        }
+    }
+
+    /// Applies a batch to both, and compares.
+    #[track_caller]
+    fn step(&mut self, changes: Vec<Change>) -> Result<(), Why> {
+        let before = self.workspace.clone();
+        let expected = self.model.after_all(&changes);
+        // A single change goes through the door for single changes.
+        let done = match changes.as_slice() {
+            [change] => (self.workspace.apply(change.clone())).map_err(|error| (None, error)),
+            _ => (self.workspace.apply_all(changes.clone()))
+                .map_err(|refused| (refused.position, refused.error)),
+        };
+        match (done, expected) {
+            (Err((position, error)), Err((expected, reasons))) => {
+                let reason = why(&error);
+                assert!(reasons.contains(reason), "{error} {reasons:?} {changes:?}");
+                if changes.len() > 1 {
+                    assert_eq!(position, expected, "{error} {changes:?}");
+                }
+                // L24
+                assert_eq!(self.workspace, before, "{changes:?}");
+                assert_eq!(Model::of(&self.workspace), self.model);
+                Err(reason)
+            }
+            (Ok(events), Ok(after)) => {
+                assert_eq!(Model::of(&self.workspace), after, "{changes:?}");
+                replay(self.model.clone(), &events, &after);
+                assert!(events.len() >= changes.len(), "{events:?}");
+                self.model = after;
+                self.accepted.push(changes);
+                self.check();
+                Ok(())
+            }
+            (Ok(_), Err((_, reasons))) => panic!("not refused for {reasons:?}: {changes:?}"),
+            (Err((_, error)), Ok(_)) => panic!("{error}: {changes:?}"),
+        }
+    }
+
+    /// What holds of every workspace.
+    fn check(&mut self) {
+        let world = self.model.world();
+        assert_eq!(reference::valid(&world), [""; 0]);
+        assert!(self.model.broken_laws().is_empty());
+        views_agree(&self.workspace, &self.model);
+        // L26: both gates let in the same.
+        let stored = Document::from(&self.workspace);
+        let loaded = Workspace::try_from(stored).unwrap();
+        assert_eq!(loaded, self.workspace);
+        assert_eq!(Model::of(&loaded), self.model);
+        assert_eq!(self.model.build(), self.workspace);
+        // Every answer.
+        let expected = oracle_answers(&world);
+        self.policy = self.workspace.recompile(&self.policy);
+        for policy in [&self.policy, &self.workspace.compile()] {
+            assert_eq!(policy.revision(), self.workspace.revision());
+            assert_eq!(answers(policy, &world), expected);
+        }
+    }
+
+    /// L25: the same changes come to the same.
+    fn replay(&self) {
+        let mut again = dice::office().build();
+        for changes in &self.accepted {
+            again.apply_all(changes.clone()).unwrap();
+        }
+        assert_eq!(again, self.workspace);
+        assert_eq!(Model::of(&again), self.model);
+    }
+}
+
+/// Everybody that there is, and of each kind one that there is not.
+fn asking(world: &World) -> Vec<Who> {
+    let who = |kind| {
+        move |id: &String| Who {
+            kind,
+            id: id.clone(),
+        }
+    };
+    let nobody = "nobody".to_owned();
+    let mut asking = Vec::new();
+    asking.extend(world.members.keys().chain([&nobody]).map(who(Kind::Member)));
+    asking.extend(
+        world
+            .api_keys
+            .keys()
+            .chain([&nobody])
+            .map(who(Kind::ApiKey)),
+    );
+    asking.extend(world.agents.keys().chain([&nobody]).map(who(Kind::Agent)));
+    asking
+}
+
+const ACTIONS: [(Action, rolegate::Action); 4] = [
+    (Action::See, rolegate::Action::See),
+    (Action::Edit, rolegate::Action::Edit),
+    (Action::Delete, rolegate::Action::Delete),
+    (Action::Destroy, rolegate::Action::Destroy),
+];
+
+/// Each object with what can be asked of it: the record, its fields, and a field that it has not.
+fn targets(world: &World) -> Vec<(&str, Option<&str>)> {
+    let mut targets = vec![("nothing", None), ("nothing", Some("name"))];
+    for (object, fields) in &world.objects {
+        let fields = fields.iter().map(|field| Some(field.as_str()));
+        let all = [None, Some("nothing")].into_iter().chain(fields);
+        targets.extend(all.map(|field| (object.as_str(), field)));
+    }
+    targets
+}
+
+fn permissions(world: &World) -> impl Iterator<Item = &str> {
+    let known = world.permissions.iter().map(|it| it.key.as_str());
+    known.chain(["nothing"])
+}
+
+fn oracle_answers(world: &World) -> Vec<bool> {
+    let mut answers = Vec::new();
+    for who in asking(world) {
+        let who = [who];
+        for (object, field) in targets(world) {
+            answers.extend(
+                ACTIONS.map(|(action, _)| reference::can(world, &who, action, object, field)),
+            );
+        }
+        answers.extend(permissions(world).map(|key| reference::can_use(world, &who, key)));
+    }
+    answers
+}
+
+fn answers(policy: &Policy, world: &World) -> Vec<bool> {
+    let mut answers = Vec::new();
+    for who in asking(world) {
+        let access = policy.access(&principal(who.kind, &who.id));
+        for (object, field) in targets(world) {
+            answers.extend(ACTIONS.map(|(_, action)| access.can(action, object, field)));
+        }
+        answers.extend(permissions(world).map(|key| access.can_use(key)));
+    }
+    answers
+}
+
+/// What a settings page shows.
+fn views_agree(workspace: &Workspace, model: &Model) {
+    let name = |who: &rolegate::Principal| {
+        let (kind, id) = key_of(who);
+        Who { kind, id }
+    };
+    for (summary, role) in workspace.role_summaries().zip(&model.roles) {
+        let holders = model.holders_of(&role.is.name);
+        let count = |kind| holders.iter().filter(|who| who.kind == kind).count();
+        assert_eq!(summary.role.name(), role.is.name.as_str());
+        assert_eq!(summary.is_default, role.is.name == model.default_role);
+        assert_eq!(summary.holders.members, count(Kind::Member));
+        assert_eq!(summary.holders.api_keys, count(Kind::ApiKey));
+        assert_eq!(summary.holders.agents, count(Kind::Agent));
+        assert_eq!(summary.holders.total(), holders.len());
+        let shown = workspace.holders_of(&role.is.name);
+        assert_eq!(shown.iter().map(name).collect::<Vec<_>>(), holders);
+    }
+    assert_eq!(workspace.role_summaries().count(), model.roles.len());
+    assert_eq!(workspace.holders_of("nothing"), []);
+    for (kind, of) in PrincipalKind::ALL
+        .into_iter()
+        .zip([Kind::Member, Kind::ApiKey, Kind::Agent])
+    {
+        let assignable = workspace
+            .assignable_to(kind)
+            .map(|role| role.name().as_str());
+        let expected = model.roles.iter().filter(|it| it.is.held_by.contains(&of));
+        assert!(assignable.eq(expected.map(|it| it.is.name.as_str())));
+    }
+    for chosen in 0..8 {
+        let groups = GROUPS.iter().enumerate();
+        let groups: BTreeSet<String> = groups
+            .filter(|(position, _)| chosen >> position & 1 == 1)
+            .map(|(_, group)| (*group).to_owned())
+            .collect();
+        let role = workspace.role_for_groups(&groups).unwrap();
+        assert_eq!(role.name().as_str(), model.role_for(&groups));
+    }
+}
+
+// ---- Events ----
+
+/// L25: what events say leads from the state before to the state after, and each `from` is what was there.
+fn replay(mut model: Model, events: &[Event], after: &Model) {
+    for event in events {
+        happen(&mut model, event);
+    }
+    model.revision = after.revision;
+    assert_eq!(model, *after, "{events:?}");
+}
+
+fn happen(model: &mut Model, event: &Event) {
+    let named = |name: &Option<rolegate::RoleName>| name.as_ref().map(ToString::to_string);
+    match event {
+        Event::RoleCreated { role } => model.roles.push(RoleState::of(role)),
+        Event::RoleRenamed { from, to } => {
+            assert!(model.role(from.as_str()).is_some());
+            model.rename(from.as_str(), to.as_str());
+        }
+        Event::RoleChanged { from, to } => {
+            assert_eq!(from.name(), to.name());
+            model.edit(from.name().as_str(), |role| {
+                assert_eq!(*role, RoleState::of(from));
+                *role = RoleState::of(to);
+            });
+        }
+        Event::RoleDeleted { role } => {
+            let old = model.role(role.name().as_str());
+            assert_eq!(old, Some(&RoleState::of(role)));
+            assert_eq!(model.holders_of(role.name().as_str()), []);
+            model.roles.retain(|it| *role.name() != *it.is.name);
+        }
+        Event::RoleAssigned {
+            principal,
+            from,
+            to,
+        } => {
+            let old = model.holders.insert(key_of(principal), named(to));
+            assert_eq!(old, Some(named(from)));
+            assert_ne!(from, to);
+        }
+        Event::DefaultRoleChanged { from, to } => {
+            assert_eq!(*from, *model.default_role);
+            model.default_role = to.to_string();
+        }
+        Event::PrincipalAdded {
+            principal,
+            role,
+            group,
+        } => {
+            let old = model.holders.insert(key_of(principal), named(role));
+            assert_eq!(old, None);
+            if let Some(group) = group {
+                let groups = BTreeSet::from([group.clone()]);
+                assert_eq!(named(role), Some(model.role_for(&groups)));
+            }
+        }
+        Event::PrincipalRemoved { principal, role } => {
+            let old = model.holders.remove(&key_of(principal));
+            assert_eq!(old, Some(named(role)));
+        }
+        Event::GroupMappingsChanged { from, to } => {
+            assert_eq!(from.iter().map(mapping).collect::<Vec<_>>(), model.mappings);
+            model.mappings = to.iter().map(mapping).collect();
+        }
+        Event::KeysWithoutRoleChanged { from, to } => {
+            assert_eq!(keys_without_role(*from), model.keys_without_role);
+            model.keys_without_role = keys_without_role(*to);
+        }
+        Event::GrantPolicyChanged { from, to } => {
+            let is_within = |policy: &GrantPolicy| *policy == GrantPolicy::WithinOwnAccess;
+            assert_eq!(is_within(from), model.within_own_access);
+            model.within_own_access = is_within(to);
+        }
+        Event::ObjectRuleDropped { role, object, rule } => {
+            model.edit(role.as_str(), |state| {
+                let dropped = state.is.objects.remove(object.as_str()).unwrap();
+                let said = rolegate::Role::new("").rule("it", rule.clone());
+                assert_eq!(RoleState::of(&said).is.objects["it"], dropped);
+            });
+        }
+        Event::FieldRuleDropped {
+            role,
+            object,
+            field,
+            rule,
+        } => model.edit(role.as_str(), |state| {
+            let dropped = state.is.objects[object.as_str()].fields[field.as_str()];
+            assert_eq!(field_rule(*rule), dropped);
+            drop_field_rule(&mut state.is, object.as_str(), field.as_str());
+        }),
+        Event::GrantDropped { role, permission } => model.edit(role.as_str(), |state| {
+            assert!(state.is.permissions.remove(permission.as_str()));
+        }),
+        _ => happen_in_schema(model, event),
+    }
+}
+
+fn happen_in_schema(model: &mut Model, event: &Event) {
+    match event {
+        Event::ObjectAdded { object } => model.objects.push(ObjectModel::of(object)),
+        Event::ObjectLabelled { object, from, to } => {
+            let known = |it: &&mut ObjectModel| *object == *it.key;
+            let object = model.objects.iter_mut().find(known).unwrap();
+            assert_eq!(object.label, *from);
+            object.label.clone_from(to);
+        }
+        Event::ObjectRemoved { object } => {
+            let key = object.key().as_str();
+            assert_eq!(model.object(key), Some(&ObjectModel::of(object)));
+            model.objects.retain(|it| it.key != key);
+        }
+        Event::FieldAdded { object, field } => {
+            model.fields(object.as_str()).push(FieldModel::of(field));
+        }
+        Event::FieldChanged { object, from, to } => {
+            let from = FieldModel::of(from);
+            let fields = model.fields(object.as_str());
+            let field = fields.iter_mut().find(|it| it.key == from.key).unwrap();
+            assert_eq!(*field, from);
+            *field = FieldModel::of(to);
+        }
+        Event::FieldRemoved { object, field } => {
+            let field = FieldModel::of(field);
+            assert_eq!(model.field(object.as_str(), &field.key), Some(&field));
+            model.fields(object.as_str()).retain(|it| *it != field);
+        }
+        Event::PermissionAdded { permission } => {
+            model.permissions.push(PermissionModel::of(permission));
+        }
+        Event::PermissionChanged { from, to } => {
+            let from = PermissionModel::of(from);
+            let known = |it: &&mut PermissionModel| it.is.key == from.is.key;
+            let permission = model.permissions.iter_mut().find(known).unwrap();
+            assert_eq!(*permission, from);
+            *permission = PermissionModel::of(to);
+        }
+        Event::PermissionRemoved { permission } => {
+            let old = PermissionModel::of(permission);
+            assert_eq!(model.permission(&old.is.key), Some(&old));
+            model.permissions.retain(|it| *it != old);
+        }
+        other => panic!("a new event: {other:?}"),
+    }
+}
+
+// ---- Properties ----
+
+/// The same for every property here: no files are written.
+pub(crate) fn cases(count: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases: count,
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn every_sequence_of_changes_does_what_the_model_says(steps in dice::steps(40)) {
+        let mut walk = Walk::start();
+        for bytes in steps {
+            let changes = Dice::new(&bytes).batch(&walk.model);
+            let _ = walk.step(changes);
+        }
+        walk.replay();
+    }
+}
+
+/// Random bytes that are the same in every run.
+pub(crate) fn fixed_steps(most: usize) -> impl Iterator<Item = Vec<Vec<u8>>> {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(cases(1), rng);
+    let steps = dice::steps(most);
+    std::iter::from_fn(move || Some(steps.new_tree(&mut runner).unwrap().current()))
+}
+
+#[test]
+fn every_kind_of_change_is_both_accepted_and_refused_in_fair_shares() {
+    let mut shares: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let mut reasons: BTreeMap<Why, u32> = REASONS.map(|why| (why, 0)).into();
+    let mut batches = (0, 0);
+    for steps in fixed_steps(40).take(800) {
+        let mut model = dice::office();
+        for bytes in steps {
+            let changes = Dice::new(&bytes).batch(&model);
+            let after = model.after_all(&changes);
+            if let [change] = changes.as_slice() {
+                let (accepted, refused) = shares.entry(kind_of(change)).or_default();
+                *if after.is_ok() { accepted } else { refused } += 1;
+            } else {
+                *if after.is_ok() {
+                    &mut batches.0
+                } else {
+                    &mut batches.1
+                } += 1;
+            }
+            match after {
+                Ok(after) => model = after,
+                Err((_, why)) => why
+                    .into_iter()
+                    .for_each(|why| *reasons.get_mut(why).unwrap() += 1),
+            }
+        }
+    }
+    assert_eq!(shares.len(), CHANGES);
+    for (kind, (accepted, refused)) in &shares {
+        let all = accepted + refused;
+        assert!(accepted * 10 > all, "{kind}: {accepted} of {all} accepted");
+        assert!(refused * 10 > all, "{kind}: {refused} of {all} refused");
+    }
+    let (accepted, refused) = batches;
+    assert!(
+        accepted * 10 > refused && refused * 10 > accepted,
+        "{batches:?}"
+    );
+    for (why, count) in &reasons {
+        assert!(*count >= 10, "{why}: {count}");
+    }
+}
