@@ -161,15 +161,16 @@ fn no_allowed_query_tells_two_worlds_apart_that_differ_in_what_is_hidden() {
     };
     let config = Config {
         failure_persistence: None,
+        cases: 4 * Config::default().cases,
         ..Config::default()
     };
     TestRunner::new(config).run(&inputs, law).unwrap();
     // The worlds do differ for allowed queries, and what was denied would have shown it.
     let [asked, differing, told_apart] = [asked, differing, told_apart].map(|count| count.get());
-    assert!(asked > 500, "{asked} queries were allowed");
-    assert!(differing > 200, "{differing} of them in worlds that differ");
+    let shares =
+        format!("{asked} allowed, {differing} where worlds differ, {told_apart} that would tell");
     assert!(
-        told_apart > 100,
-        "{told_apart} denied queries would have told them apart"
+        asked > 200 && differing * 12 > asked && told_apart * 12 > asked,
+        "{shares}"
     );
 }

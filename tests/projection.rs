@@ -212,7 +212,7 @@ fn values() -> BoxedStrategy<Any> {
     let names: Vec<&'static str> = PEOPLE
         .into_iter()
         .chain(COMPANIES)
-        .chain(["password"])
+        .chain(["password", "company", "friends", "people"])
         .collect();
     let keys = prop_oneof![
         6 => select(names.clone()).prop_map(Key::Text),
@@ -307,7 +307,13 @@ fn what_is_serialized_is_what_a_naive_walk_leaves() {
                 fields.chain([(object, None)])
             })
             .collect();
-    let hidden = proptest::sample::subsequence(places, 0..=4);
+    let hidden = prop_oneof![
+        3 => proptest::sample::subsequence(places.clone(), 0..=4),
+        1 => proptest::sample::subsequence(places, 0..=2).prop_map(|mut hidden| {
+            hidden.push(("companies", None));
+            hidden
+        }),
+    ];
     let objects = select(vec!["people", "people", "people", "companies", "unknown"]);
     let (pruned, whole) = (Cell::new(0), Cell::new(0));
     let law = |(hidden, object, value): (Vec<_>, &str, Any)| {
@@ -444,6 +450,12 @@ fn ids_of_hidden_records_are_shown_and_the_records_are_not() {
         "{}",
     );
     shows(&hidden, &json!({ "company": [[]] }), "{}");
+    // So it is where keys and values come one by one.
+    let company = |value| Any::SlowMap(vec![(Key::Text("company"), value)]);
+    let acme = Any::Struct(vec![("name", Any::Text("Acme"))]);
+    shows(&hidden, &company(acme.clone()), "{}");
+    shows(&hidden, &company(Any::Seq(vec![acme])), "{}");
+    shows(&hidden, &company(Any::Text("c1")), r#"{"company":"c1"}"#);
 }
 
 #[test]

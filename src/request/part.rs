@@ -138,21 +138,16 @@ impl<'a> Asked<'a> {
     /// Whether a part is allowed.
     #[inline]
     pub(super) fn allows(&self, part: &Part<'_>) -> bool {
-        let Some(object) = self.index else {
-            return match part.need {
-                Need::Permission(key) => self.access.can_use(key),
-                Need::Record(_) | Need::Path(_) | Need::Field(_) => false,
-            };
-        };
         let schema = self.access.policy().schema();
         !part.is_repeated
-            && match part.need {
-                Need::Permission(key) => self.access.can_use(key),
-                Need::Record(action) => self.access.can_at(action, object, None),
-                Need::Field(name) => schema
+            && match (part.need, self.index) {
+                (Need::Permission(key), _) => self.access.can_use(key),
+                (_, None) => false,
+                (Need::Record(action), Some(object)) => self.access.can_at(action, object, None),
+                (Need::Field(name), Some(object)) => schema
                     .field_index(object, name)
                     .is_some_and(|field| self.access.can_at(Action::Edit, object, Some(field))),
-                Need::Path(path) => {
+                (Need::Path(path), Some(object)) => {
                     Walk::new(schema, object, path).all(|step| self.allows_step(step))
                 }
             }

@@ -74,7 +74,9 @@ impl Access<'_> {
 
     /// Whether a patch may be applied to existing records: [`check_write`](Access::check_write) of an update of those keys.
     ///
-    /// The keys are those of a merge patch, or of any value by [`Keys::of`](crate::Keys::of).
+    /// The keys are those of a merge patch, or of any value by [`Keys::of`](crate::Keys::of); of a JSON Patch, the first
+    /// segment of each path. An importer that would rather drop what is refused asks for the
+    /// [`kept_fields`](WriteVerdict::kept_fields).
     ///
     /// ```
     /// # let policy = rolegate::sample::workspace()?.compile();
