@@ -8,7 +8,6 @@ use crate::explain::{Denied, Explanation};
 use crate::policy::{Policy, RoleTable, Standing};
 use crate::principal::Principal;
 use crate::question::{FieldName, ObjectName, Target};
-use crate::schema::Schema;
 
 pub use self::fields::FieldSet;
 
@@ -63,15 +62,31 @@ impl<'p> Link<'p> {
     }
 }
 
-impl<'p> Access<'p> {
-    pub(crate) fn new(policy: &'p Policy, principal: &Principal) -> Self {
-        Self {
-            policy,
-            first: Link::new(policy, principal),
+impl Policy {
+    /// Everything that a principal may do: resolved once, for the questions of a request.
+    ///
+    /// An unknown principal has an access too, which denies everything and says why.
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::{Action, Principal};
+    ///
+    /// let tim = policy.access(&Principal::member("tim"));
+    /// assert!(tim.can(Action::See, "people", "email"));
+    /// let nobody = policy.access(&Principal::member("nobody"));
+    /// assert!(!nobody.can(Action::See, "people", "email"));
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
+    pub fn access(&self, principal: &Principal) -> Access<'_> {
+        Access {
+            policy: self,
+            first: Link::new(self, principal),
             rest: Vec::new(),
         }
     }
+}
 
+impl<'p> Access<'p> {
     /// The access of the same principal, or chain, acting for another principal: what both may do (L23).
     ///
     /// The order of a chain does not change an answer, and a chain with an unknown link is denied everything.
@@ -113,8 +128,8 @@ impl<'p> Access<'p> {
             return false;
         };
         match field.target(schema, object) {
-            Target::Record => self.every(|table| table.allows_record(object, action)),
-            Target::Field(field) => self.every(|table| table.allows_field(object, field, action)),
+            Target::Record => self.can_at(action, object, None),
+            Target::Field(field) => self.can_at(action, object, Some(field)),
             Target::Unknown => false,
         }
     }
@@ -181,6 +196,15 @@ impl<'p> Access<'p> {
         explain::permission(self, permission)
     }
 
+    /// As [`can`](Access::can), by the indices of the schema.
+    #[inline]
+    pub(crate) fn can_at(&self, action: Action, object: usize, field: Option<usize>) -> bool {
+        match field {
+            None => self.every(|table| table.allows_record(object, action)),
+            Some(field) => self.every(|table| table.allows_field(object, field, action)),
+        }
+    }
+
     /// Whether every link of the chain says yes (L23).
     #[inline]
     fn every(&self, answer: impl Fn(&RoleTable) -> bool) -> bool {
@@ -198,24 +222,5 @@ impl fmt::Debug for Access<'_> {
             .field("principals", &self.principals().collect::<Vec<_>>())
             .field("revision", &self.policy.revision())
             .finish_non_exhaustive()
-    }
-}
-
-/// The answer of one table.
-#[inline]
-pub(crate) fn answer(
-    schema: &Schema,
-    table: &RoleTable,
-    action: Action,
-    object: impl ObjectName,
-    field: impl FieldName,
-) -> bool {
-    let Some(object) = object.index(schema) else {
-        return false;
-    };
-    match field.target(schema, object) {
-        Target::Record => table.allows_record(object, action),
-        Target::Field(field) => table.allows_field(object, field, action),
-        Target::Unknown => false,
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::effect::Effect;
+use crate::excerpt::Excerpt;
 use crate::id::RoleName;
 use crate::principal::{Principal, PrincipalKind};
 use crate::role::Level;
@@ -47,13 +48,13 @@ impl fmt::Display for Question {
                 action,
                 object,
                 field: None,
-            } => write!(f, "`{action}` `{object}`"),
+            } => write!(f, "`{action}` `{}`", Excerpt(object)),
             Self::Record {
                 action,
                 object,
                 field: Some(field),
-            } => write!(f, "`{action}` `{object}.{field}`"),
-            Self::Permission { permission } => write!(f, "use `{permission}`"),
+            } => write!(f, "`{action}` `{}.{}`", Excerpt(object), Excerpt(field)),
+            Self::Permission { permission } => write!(f, "use `{}`", Excerpt(permission)),
         }
     }
 }
@@ -128,11 +129,20 @@ impl Explanation {
     }
 
     /// What would have to be different for the answer to be yes, for every link that refuses; empty if it is yes.
+    ///
+    /// All of it is needed. Roles are changed at the most specific level that the question has, so that as little else as
+    /// possible changes with it, and never so that a rule would contradict itself (L4). Where the question itself cannot be
+    /// answered with yes, as one about an unknown field, the remedy is to ask another one.
     pub fn remedies(&self) -> Vec<Remedy> {
-        self.links()
-            .filter(|link| !link.allowed)
-            .flat_map(|link| link.remedies(&self.question))
-            .collect()
+        let mut remedies = Vec::new();
+        for link in self.links().filter(|link| !link.allowed) {
+            for remedy in link.remedies(&self.question) {
+                if !remedies.contains(&remedy) {
+                    remedies.push(remedy);
+                }
+            }
+        }
+        remedies
     }
 
     /// The answer and its reason in one sentence.
@@ -163,6 +173,8 @@ pub struct LinkExplanation {
     pub(crate) levels: Vec<ConsultedLevel>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) grants: Vec<ConsultedGrant>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) bound: Vec<Bound>,
 }
 
 impl LinkExplanation {
@@ -202,8 +214,23 @@ impl LinkExplanation {
         &self.grants
     }
 
-    /// The levels that this answer rests on: were all other rules removed, it would be the same (L33).
+    /// What else was consulted, since the field that was to be written is bound to it (L37).
+    pub fn bound(&self) -> &[Bound] {
+        &self.bound
+    }
+
+    /// The levels that this answer rests on, those of what the field is bound to included: were all other rules removed, it
+    /// would be the same (L33).
     pub fn cited(&self) -> impl Iterator<Item = &ConsultedLevel> {
+        let decided = self.reason != Reason::Bound;
+        let own = self.cited_levels().filter(move |_| decided);
+        let bound = self.bound.iter().map(|bound| &bound.answer);
+        // A refusal rests on what refused, an answer of yes on everything.
+        let counts = move |answer: &&Self| self.allowed || (!decided && !answer.allowed);
+        own.chain(bound.filter(counts).flat_map(Self::cited_levels))
+    }
+
+    fn cited_levels(&self) -> impl Iterator<Item = &ConsultedLevel> {
         let refused = match self.reason {
             Reason::Decided { action, .. } if !self.allowed => Some(action),
             _ => None,
@@ -214,16 +241,6 @@ impl LinkExplanation {
     }
 
     fn remedies(&self, question: &Question) -> Vec<Remedy> {
-        let Some(role) = &self.role else {
-            return alloc::vec![match self.reason {
-                Reason::UnknownPrincipal => Remedy::AddPrincipal {
-                    principal: self.principal.clone(),
-                },
-                _ => Remedy::AssignRole {
-                    principal: self.principal.clone(),
-                },
-            }];
-        };
         match &self.reason {
             Reason::UnknownPrincipal => alloc::vec![Remedy::AddPrincipal {
                 principal: self.principal.clone(),
@@ -233,30 +250,67 @@ impl LinkExplanation {
             | Reason::UnknownPermission { .. } => alloc::vec![Remedy::AskAboutAKnownName],
             Reason::StaleHandle => alloc::vec![Remedy::ResolveHandleAnew],
             Reason::FieldsHaveTwoActions { .. } => alloc::vec![Remedy::AskAboutTheRecord],
-            Reason::NotGranted { .. } => self
-                .grants
-                .iter()
-                .filter(|grant| grant.source == GrantSource::None)
-                .map(|grant| Remedy::Grant {
-                    role: role.clone(),
-                    permission: grant.permission.clone(),
-                })
-                .collect(),
-            Reason::Decided { .. } => self
-                .levels
-                .iter()
-                .filter(|level| level.decides && level.effect == Effect::Deny)
-                .map(|level| Remedy::Allow {
-                    role: role.clone(),
-                    level: level.level,
-                    action: level.action,
-                    question: question.clone(),
-                })
-                .collect(),
-            Reason::NoRole | Reason::Admin | Reason::AllAccess { .. } | Reason::Granted => {
-                Vec::new()
+            Reason::NoRole => alloc::vec![self.assign_role()],
+            // The default role is everybody's; this is about one key.
+            Reason::Decided { .. } | Reason::NotGranted { .. } | Reason::Bound
+                if self.by_default =>
+            {
+                alloc::vec![self.assign_role()]
+            }
+            Reason::Decided { .. } | Reason::Bound => self.effects_to_allow(question),
+            Reason::NotGranted { .. } => self.permissions_to_grant(),
+            Reason::ReadOnly | Reason::System => alloc::vec![Remedy::LeaveTheFieldOut],
+            Reason::Admin | Reason::AllAccess { .. } | Reason::Granted => Vec::new(),
+        }
+    }
+
+    fn assign_role(&self) -> Remedy {
+        Remedy::AssignRole {
+            principal: self.principal.clone(),
+        }
+    }
+
+    /// What the levels lack, and then what the field is bound to lacks (L37), each once.
+    fn effects_to_allow(&self, question: &Question) -> Vec<Remedy> {
+        let mut remedies = self.levels_to_allow(question);
+        for bound in self.bound.iter().filter(|bound| !bound.answer.allowed) {
+            for remedy in bound.answer.remedies(&bound.question) {
+                if !remedies.iter().any(|known| known.is_same_as(&remedy)) {
+                    remedies.push(remedy);
+                }
             }
         }
+        remedies
+    }
+
+    /// For each action that is denied, the most specific level that was consulted, allowing it.
+    fn levels_to_allow(&self, question: &Question) -> Vec<Remedy> {
+        let most_specific = self.levels.iter().map(|consulted| consulted.level).max();
+        self.levels
+            .iter()
+            .filter(|consulted| consulted.decides && consulted.effect == Effect::Deny)
+            .filter_map(|consulted| {
+                Some(Remedy::Allow {
+                    role: self.role.clone()?,
+                    level: most_specific?,
+                    action: consulted.action,
+                    question: question.clone(),
+                })
+            })
+            .collect()
+    }
+
+    fn permissions_to_grant(&self) -> Vec<Remedy> {
+        self.grants
+            .iter()
+            .filter(|grant| grant.source == GrantSource::None)
+            .filter_map(|grant| {
+                Some(Remedy::Grant {
+                    role: self.role.clone()?,
+                    permission: grant.permission.clone(),
+                })
+            })
+            .collect()
     }
 }
 
@@ -273,6 +327,17 @@ pub struct ConsultedLevel {
     pub effect: Effect,
     /// Whether it is the most specific level that does not inherit (L1).
     pub decides: bool,
+}
+
+/// Something else that writing a field needs, since the schema binds the field to it (L37).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Bound {
+    /// What is needed: an action on the record, or a workspace permission.
+    pub question: Question,
+    /// What the same principal is answered about that.
+    pub answer: LinkExplanation,
 }
 
 /// Whether and how a role gives one workspace permission.
@@ -332,6 +397,13 @@ pub enum Reason {
         /// What was asked.
         action: Action,
     },
+    /// Nobody writes the field, since its value comes from elsewhere (L37).
+    ReadOnly,
+    /// Nobody writes the field, since the host itself keeps it (L37).
+    System,
+    /// The cascade allows it, but writing the field needs something else that is denied (L37): see
+    /// [`bound`](LinkExplanation::bound).
+    Bound,
     /// The role is Admin, which allows everything in the schema (L13).
     Admin,
     /// A level of the cascade (L1). If the answer is no and the action is See though another was asked, See came first (L3).
@@ -362,14 +434,14 @@ pub enum Reason {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Remedy {
-    /// Add the principal to the workspace.
+    /// Add the principal to the workspace, with a role that allows it.
     AddPrincipal {
         /// Who is unknown.
         principal: Principal,
     },
     /// Assign a role that allows it.
     AssignRole {
-        /// Who has none.
+        /// Who has none of its own.
         principal: Principal,
     },
     /// Ask about something that the schema knows.
@@ -378,11 +450,13 @@ pub enum Remedy {
     ResolveHandleAnew,
     /// Ask to delete the record, or to edit the field.
     AskAboutTheRecord,
+    /// Do not write the field; no role can allow it.
+    LeaveTheFieldOut,
     /// Set an effect to Allow.
     Allow {
         /// The role.
         role: RoleName,
-        /// The level that denies now.
+        /// The level at which to set it: the most specific one of the question, where a rule may have to be added.
         level: Level,
         /// The action to allow.
         action: Action,
@@ -396,6 +470,29 @@ pub enum Remedy {
         /// The permission.
         permission: String,
     },
+}
+
+impl Remedy {
+    /// Whether both are the same change, though it may be about different questions.
+    fn is_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Allow {
+                    role,
+                    level,
+                    action,
+                    question: _,
+                },
+                Self::Allow {
+                    role: other_role,
+                    level: other_level,
+                    action: other_action,
+                    question: _,
+                },
+            ) => role == other_role && level == other_level && action == other_action,
+            _ => self == other,
+        }
+    }
 }
 
 /// The error of a denied question: one sentence, with the whole [`Explanation`] inside.
@@ -440,20 +537,59 @@ where
     I: Iterator<Item = &'a Principal>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.principal)?;
+        Who(self.principal).fmt(f)?;
         for principal in (self.on_behalf_of)() {
-            write!(f, " on behalf of `{principal}`")?;
+            write!(f, " on behalf of {}", Who(principal))?;
         }
         let may = if self.allowed { "may" } else { "may not" };
         write!(f, " {may} {}: ", self.question)?;
-        if (self.on_behalf_of)().next().is_some() {
-            if self.allowed {
-                return f.write_str("each of them may");
-            }
-            write!(f, "for `{}`, ", self.deciding.principal)?;
+        let is_chain = (self.on_behalf_of)().next().is_some();
+        if is_chain && self.allowed {
+            return f.write_str("each of them may");
         }
-        write_reason(f, self.deciding, self.question)
+        match &self.deciding.reason {
+            Reason::NoRole => write_no_role(f, self.deciding, is_chain),
+            reason => {
+                if is_chain && is_about_the_role(reason) {
+                    write!(f, "for {}, ", Who(&self.deciding.principal))?;
+                }
+                write_reason(f, self.deciding, self.question)
+            }
+        }
     }
+}
+
+/// Renders a principal that may have been named by anybody.
+struct Who<'a>(&'a Principal);
+
+impl fmt::Display for Who<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}:{}`", self.0.kind(), Excerpt(self.0.id()))
+    }
+}
+
+/// Whether a reason is about the role of one link of a chain, and not about the question or the principal.
+fn is_about_the_role(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::Decided { .. } | Reason::Bound | Reason::NotGranted { .. } | Reason::NoRole
+    )
+}
+
+fn write_no_role(
+    f: &mut fmt::Formatter<'_>,
+    link: &LinkExplanation,
+    is_chain: bool,
+) -> fmt::Result {
+    if is_chain {
+        write!(f, "{} has no role", Who(&link.principal))?;
+    } else {
+        f.write_str("it has no role")?;
+    }
+    if link.principal.kind() == PrincipalKind::ApiKey {
+        f.write_str(", and the default role does not apply to it")?;
+    }
+    Ok(())
 }
 
 fn write_reason(
@@ -463,40 +599,53 @@ fn write_reason(
 ) -> fmt::Result {
     let role = Role(link);
     match &link.reason {
-        Reason::UnknownPrincipal => write!(f, "the principal `{}` is unknown", link.principal),
-        Reason::UnknownObject { object } => write!(f, "the object `{object}` is unknown"),
+        Reason::UnknownPrincipal => write!(f, "the principal {} is unknown", Who(&link.principal)),
+        Reason::UnknownObject { object } => {
+            write!(f, "the object `{}` is unknown", Excerpt(object))
+        }
         Reason::UnknownField { object, field } => {
+            let (object, field) = (Excerpt(object), Excerpt(field));
             write!(f, "the field `{field}` of `{object}` is unknown")
         }
         Reason::UnknownPermission { permission } => {
+            let permission = Excerpt(permission);
             write!(f, "the workspace permission `{permission}` is unknown")
         }
-        Reason::StaleHandle => f.write_str("its handle was resolved for another schema or object"),
-        Reason::NoRole if link.principal.kind() == PrincipalKind::ApiKey => {
-            f.write_str("it has no role, and the default role is not for it")
-        }
-        Reason::NoRole => f.write_str("it has no role"),
+        Reason::StaleHandle => f.write_str("the handle was resolved for another schema or object"),
+        Reason::NoRole => write_no_role(f, link, false),
         Reason::FieldsHaveTwoActions { action } => {
             write!(
                 f,
                 "a field can be seen and edited; `{action}` is for records"
             )
         }
-        Reason::Admin => write!(f, "{role} is Admin, which allows everything in the schema"),
+        Reason::ReadOnly => f.write_str("the field is read-only, and nobody writes it"),
+        Reason::System => f.write_str("the field is the system's, and nobody writes it"),
+        Reason::Bound => {
+            let refusing = link.bound.iter().find(|bound| !bound.answer.allowed);
+            let Some(Bound { question, answer }) = refusing else {
+                return f.write_str("the field is bound to something that is denied");
+            };
+            write!(f, "writing the field needs to {question} as well, and ")?;
+            write_reason(f, answer, question)
+        }
+        Reason::Admin => write!(
+            f,
+            "{role} is the Admin role, which allows everything in the schema"
+        ),
         Reason::Decided { action, level } => {
             if let Question::Record { action: asked, .. } = question {
                 if asked != action && !link.allowed {
-                    write!(f, "`{asked}` needs `see`, and ")?;
+                    write!(f, "`{asked}` needs `{action}`, and ")?;
                 }
             }
             write_decision(f, link, question, *action, *level)
         }
-        Reason::AllAccess { class } => {
-            write!(f, "{role} has all access to the class `{class}`")
-        }
+        Reason::AllAccess { class } => write!(f, "{role} has all access to `{class}`"),
         Reason::Granted => write!(f, "{role} grants it"),
         Reason::NotGranted { permission } => match question {
             Question::Permission { permission: asked } if asked != permission => {
+                let permission = Excerpt(permission);
                 write!(f, "it requires `{permission}`, which {role} does not grant")
             }
             _ => write!(f, "{role} does not grant it"),
@@ -511,30 +660,28 @@ fn write_decision(
     action: Action,
     level: Level,
 ) -> fmt::Result {
-    let effect = if link.allowed {
-        Effect::Allow
-    } else {
-        Effect::Deny
-    };
     let verb = match (link.allowed, level) {
         (true, _) => "allows",
         (false, Level::Baseline) => "does not allow",
         (false, _) => "denies",
     };
-    write!(f, "{} {verb} `{action}`", Place(level, link, question))?;
+    write!(f, "the {level} of {}", Role(link))?;
+    write_about(f, level, question)?;
+    write!(f, " {verb} `{action}`")?;
     // The next more general level that says the opposite is what makes people ask.
+    let opposite = if link.allowed {
+        Effect::Deny
+    } else {
+        Effect::Allow
+    };
     let overridden = link.levels.iter().rev().find(|consulted| {
-        consulted.action == action
-            && consulted.level < level
-            && consulted.effect != effect
-            && consulted.effect != Effect::Inherit
+        consulted.action == action && consulted.level < level && consulted.effect == opposite
     });
-    match overridden {
-        Some(ConsultedLevel { level, .. }) if link.allowed => {
-            write!(f, ", although the {level} does not")
-        }
-        Some(ConsultedLevel { level, .. }) => write!(f, ", although the {level} allows it"),
+    match overridden.map(|consulted| consulted.level) {
         None => Ok(()),
+        Some(Level::Baseline) if link.allowed => f.write_str(", although the baseline does not"),
+        Some(level) if link.allowed => write!(f, ", although the {level} denies it"),
+        Some(level) => write!(f, ", although the {level} allows it"),
     }
 }
 
@@ -543,28 +690,24 @@ struct Role<'a>(&'a LinkExplanation);
 
 impl fmt::Display for Role<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let by_default = if self.0.by_default { "default " } else { "" };
+        let which = if self.0.by_default {
+            "the default role"
+        } else {
+            "role"
+        };
         match &self.0.role {
-            Some(name) => write!(f, "{by_default}role `{name}`"),
+            Some(name) => write!(f, "{which} `{}`", Excerpt(name.as_str())),
             None => f.write_str("no role"),
         }
     }
 }
 
-/// Renders where a level of a role stands.
-struct Place<'a>(Level, &'a LinkExplanation, &'a Question);
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(level, link, question) = self;
-        write!(f, "the {level} of {}", Role(link))?;
-        write_about(f, *level, question)
-    }
-}
-
+/// Renders what a rule is about; nothing for the baseline, which is about everything.
 fn write_about(f: &mut fmt::Formatter<'_>, level: Level, question: &Question) -> fmt::Result {
     match (level, question) {
-        (Level::ObjectRule, Question::Record { object, .. }) => write!(f, " for `{object}`"),
+        (Level::ObjectRule, Question::Record { object, .. }) => {
+            write!(f, " for `{}`", Excerpt(object))
+        }
         (
             Level::FieldRule,
             Question::Record {
@@ -572,33 +715,56 @@ fn write_about(f: &mut fmt::Formatter<'_>, level: Level, question: &Question) ->
                 field: Some(field),
                 ..
             },
-        ) => write!(f, " for `{object}.{field}`"),
+        ) => write!(f, " for `{}.{}`", Excerpt(object), Excerpt(field)),
         _ => Ok(()),
     }
 }
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let answer = if self.allowed { "allowed" } else { "denied" };
-        write!(f, "{answer}: {}", self.sentence())?;
+        write!(f, "{}: {}", answer(self.allowed), self.sentence())?;
+        let is_chain = !self.rest.is_empty();
         for link in self.links() {
-            write_link(f, link)?;
+            write_link(f, link, is_chain)?;
         }
-        for remedy in self.remedies() {
-            write!(f, "\n  to allow it: {remedy}")?;
+        for (position, remedy) in self.remedies().iter().enumerate() {
+            let lead = if position == 0 { "to allow it" } else { "and" };
+            write!(f, "\n  {lead}: {remedy}")?;
         }
         Ok(())
     }
 }
 
-fn write_link(f: &mut fmt::Formatter<'_>, link: &LinkExplanation) -> fmt::Result {
-    write!(f, "\n  `{}` has {}", link.principal, Role(link))?;
+fn answer(allowed: bool) -> &'static str {
+    if allowed { "allowed" } else { "denied" }
+}
+
+fn write_link(f: &mut fmt::Formatter<'_>, link: &LinkExplanation, is_chain: bool) -> fmt::Result {
+    write!(f, "\n  {}", Who(&link.principal))?;
+    match &link.role {
+        _ if link.reason == Reason::UnknownPrincipal => f.write_str(" is unknown")?,
+        Some(_) if link.by_default => write!(f, " has no role, so that it has {}", Role(link))?,
+        _ => write!(f, " has {}", Role(link))?,
+    }
+    if is_chain {
+        write!(f, ": {}", answer(link.allowed))?;
+    }
+    write_consulted(f, link, "\n    ")?;
+    for Bound { question, answer } in &link.bound {
+        write!(f, "\n    the field is bound to {question}:")?;
+        write_consulted(f, answer, "\n      ")?;
+    }
+    Ok(())
+}
+
+/// Writes what was consulted, each on a line that starts with `start`.
+fn write_consulted(f: &mut fmt::Formatter<'_>, link: &LinkExplanation, start: &str) -> fmt::Result {
     let mut action = None;
     for consulted in &link.levels {
         if action == Some(consulted.action) {
             f.write_str(", ")?;
         } else {
-            write!(f, "\n    `{}`: ", consulted.action)?;
+            write!(f, "{start}`{}`: ", consulted.action)?;
             action = Some(consulted.action);
         }
         write!(f, "{} {}", consulted.level, consulted.effect)?;
@@ -608,11 +774,11 @@ fn write_link(f: &mut fmt::Formatter<'_>, link: &LinkExplanation) -> fmt::Result
     }
     for ConsultedGrant { permission, source } in &link.grants {
         let how = match source {
-            GrantSource::AllAccess => "by all access",
+            GrantSource::AllAccess => "granted by all access",
             GrantSource::Listed => "granted",
             GrantSource::None => "not granted",
         };
-        write!(f, "\n    `{permission}`: {how}")?;
+        write!(f, "{start}`{}`: {how}", Excerpt(permission))?;
     }
     Ok(())
 }
@@ -620,14 +786,23 @@ fn write_link(f: &mut fmt::Formatter<'_>, link: &LinkExplanation) -> fmt::Result
 impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AddPrincipal { principal } => write!(f, "add `{principal}` to the workspace"),
+            Self::AddPrincipal { principal } => write!(
+                f,
+                "add {} to the workspace, with a role that allows it",
+                Who(principal)
+            ),
             Self::AssignRole { principal } => {
-                write!(f, "assign a role that allows it to `{principal}`")
+                write!(f, "assign {} a role that allows it", Who(principal))
             }
-            Self::AskAboutAKnownName => f.write_str("ask about a name that the schema has"),
-            Self::ResolveHandleAnew => f.write_str("resolve the handle in this policy"),
+            Self::AskAboutAKnownName => f.write_str("ask about a name that is in the schema"),
+            Self::ResolveHandleAnew => {
+                f.write_str("resolve the handle in the policy that is asked")
+            }
             Self::AskAboutTheRecord => {
                 f.write_str("ask about the record, or ask to `edit` the field")
+            }
+            Self::LeaveTheFieldOut => {
+                f.write_str("leave the field out of what is written; no role can allow it")
             }
             Self::Allow {
                 role,
@@ -635,10 +810,14 @@ impl fmt::Display for Remedy {
                 action,
                 question,
             } => {
+                let role = Excerpt(role.as_str());
                 write!(f, "set `{action}` to allow in the {level} of role `{role}`")?;
                 write_about(f, *level, question)
             }
-            Self::Grant { role, permission } => write!(f, "grant `{permission}` to role `{role}`"),
+            Self::Grant { role, permission } => {
+                let (role, permission) = (Excerpt(role.as_str()), Excerpt(permission));
+                write!(f, "grant `{permission}` to role `{role}`")
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use self::tree::Tree;
-use crate::problem::{ProblemKind, Problems};
+use crate::problem::{Named, ProblemKind, Problems};
 use crate::role::{FieldRule, ObjectRule, Role};
 use crate::schema::{Field, Object, Permission};
 use crate::workspace::{GroupMapping, InvalidWorkspace, Workspace};
@@ -84,8 +84,8 @@ impl TryFrom<Document> for Workspace {
                 problems.add("version", ProblemKind::UnknownVersion(other.to_string()));
                 None
             }
-            Err(problem) => {
-                problems.add("", problem);
+            Err((path, problem)) => {
+                problems.add(path, problem);
                 None
             }
         };
@@ -96,22 +96,26 @@ impl TryFrom<Document> for Workspace {
 }
 
 /// The version, read before anything else.
-fn version(tree: &Tree) -> Result<i128, ProblemKind> {
+fn version(tree: &Tree) -> Result<i128, (&'static str, ProblemKind)> {
+    let wrong_type = |expected, tree: &Tree| ProblemKind::WrongType {
+        expected,
+        found: tree.describe(),
+    };
     let Tree::Map(entries) = tree else {
-        return Err(ProblemKind::WrongType {
-            expected: "a map",
-            found: tree.describe(),
-        });
+        return Err(("", wrong_type("a map", tree)));
     };
     let mut versions = entries.iter().filter(|(key, _)| key == "version");
     match (versions.next(), versions.next()) {
-        (None, _) => Err(ProblemKind::Missing("version")),
-        (Some(_), Some(_)) => Err(ProblemKind::Repeated {
-            what: crate::problem::Named::Key,
-            name: "version".to_string(),
-        }),
+        (None, _) => Err(("", ProblemKind::Missing("version"))),
+        (Some(_), Some(_)) => Err((
+            "",
+            ProblemKind::Repeated {
+                what: Named::Key,
+                name: "version".to_string(),
+            },
+        )),
         (Some((_, Tree::Integer(version))), None) => Ok(*version),
-        (Some((_, other)), None) => Err(ProblemKind::UnknownVersion(other.describe())),
+        (Some((_, other)), None) => Err(("version", wrong_type("a whole number", other))),
     }
 }
 

@@ -11,8 +11,7 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The longest key, role name or principal id, in bytes.
-pub const MAX_NAME_BYTES: usize = 255;
+use crate::limits::MAX_NAME_BYTES;
 
 /// Makes a newtype over shared text, so that cloning a name never allocates.
 macro_rules! name {

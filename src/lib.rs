@@ -10,19 +10,25 @@ mod action;
 mod audit;
 mod draft;
 mod effect;
+mod excerpt;
 mod explain;
 mod format;
 pub mod guide;
 mod id;
+mod keys;
+mod limits;
 mod lint;
 mod names;
 mod policy;
 mod principal;
 mod problem;
+mod projection;
 mod question;
+mod request;
 mod role;
 pub mod sample;
 mod schema;
+mod serializer;
 mod set;
 mod workspace;
 
@@ -33,20 +39,27 @@ pub use audit::AuditRecord;
 pub use draft::{CellState, Draft, Inherited, Preview};
 pub use effect::Effect;
 pub use explain::{
-    ConsultedGrant, ConsultedLevel, Denied, Explanation, GrantSource, LinkExplanation, Question,
-    Reason, Remedy,
+    Bound, ConsultedGrant, ConsultedLevel, Denied, Explanation, GrantSource, LinkExplanation,
+    Question, Reason, Remedy,
 };
 pub use format::Document;
-pub use id::{FieldKey, MAX_NAME_BYTES, ObjectKey, PermissionKey, RoleName};
+pub use id::{FieldKey, ObjectKey, PermissionKey, RoleName};
+pub use keys::{Keys, NoKeys};
+pub use limits::{MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS};
 pub use lint::Lint;
 pub use policy::Policy;
 pub use principal::{InvalidPrincipal, Principal, PrincipalKind, PrincipalKinds};
-pub use problem::{MAX_PROBLEMS, Named, Problem, ProblemKind};
+pub use problem::{Named, Problem, ProblemKind};
+pub use projection::Visible;
 pub use question::{FieldName, ObjectName};
+pub use request::{
+    Answer, Cause, Denial, Flaw, MAX_PATH_FIELDS, Read, ReadVerdict, RequestDenied, Use, Write,
+    WriteKind, WriteVerdict,
+};
 pub use role::{Cell, CellChange, FieldRule, InvalidCell, Level, ObjectRule, Role};
 pub use schema::{
-    Field, FieldId, InvalidSchema, MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS, Object, ObjectId,
-    Permission, PermissionClass, PermissionClasses, Schema, SchemaBuilder,
+    Field, FieldId, InvalidSchema, Object, ObjectId, Permission, PermissionClass,
+    PermissionClasses, Schema, SchemaBuilder, Writing,
 };
 pub use set::UnknownWord;
 pub use workspace::{

@@ -2,10 +2,9 @@
 
 use alloc::sync::Arc;
 
-use crate::access::Access;
 use crate::action::Action;
 use crate::principal::{Principal, PrincipalKind};
-use crate::question::{FieldName, ObjectName};
+use crate::question::{FieldName, ObjectName, Target};
 use crate::role::Role;
 use crate::schema::{FieldId, ObjectId, Schema};
 use crate::workspace::{Holders, KeysWithoutRole, Revision, RoleSlot, Roles, Workspace};
@@ -198,25 +197,14 @@ impl Policy {
         field: impl FieldName,
     ) -> bool {
         let table = self.table(self.standing(principal));
-        crate::access::answer(&self.schema, table, action, object, field)
-    }
-
-    /// Everything that a principal may do: resolved once, for the questions of a request.
-    ///
-    /// An unknown principal has an access too, which denies everything and says why.
-    ///
-    /// ```
-    /// # let policy = rolegate::sample::workspace()?.compile();
-    /// use rolegate::{Action, Principal};
-    ///
-    /// let tim = policy.access(&Principal::member("tim"));
-    /// assert!(tim.can(Action::See, "people", "email"));
-    /// let nobody = policy.access(&Principal::member("nobody"));
-    /// assert!(!nobody.can(Action::See, "people", "email"));
-    /// # Ok::<(), rolegate::InvalidWorkspace>(())
-    /// ```
-    pub fn access(&self, principal: &Principal) -> Access<'_> {
-        Access::new(self, principal)
+        let Some(object) = object.index(&self.schema) else {
+            return false;
+        };
+        match field.target(&self.schema, object) {
+            Target::Record => table.allows_record(object, action),
+            Target::Field(field) => table.allows_field(object, field, action),
+            Target::Unknown => false,
+        }
     }
 
     /// The handle of an object, for asking without looking up its name.

@@ -139,7 +139,10 @@ impl<'de> Deserialize<'de> for Principal {
 #[non_exhaustive]
 pub enum InvalidPrincipal {
     /// There is no colon in it.
-    #[error("`{0}` names no principal; write its kind, a colon and its id, such as `member:tim`")]
+    #[error(
+        "`{}` names no principal; write its kind, a colon and its id, such as `member:tim`",
+        crate::excerpt::Excerpt(.0)
+    )]
     NoKind(String),
     /// What is before the colon is not a kind.
     #[error(transparent)]

@@ -5,12 +5,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::action::ActionSet;
-use crate::id::{MAX_NAME_BYTES, RoleName};
+use crate::excerpt::Excerpt;
+use crate::id::RoleName;
+use crate::limits::{MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS};
 use crate::principal::PrincipalKind;
-use crate::schema::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
-
-/// How many problems are listed one by one; the rest is counted.
-pub const MAX_PROBLEMS: usize = 100;
 
 /// One thing that is wrong, and where.
 ///
@@ -109,7 +107,7 @@ impl fmt::Display for Named {
 #[non_exhaustive]
 pub enum ProblemKind {
     /// A name that does not exist (L6).
-    #[error("unknown {what} `{name}`{}", Nearest(nearest.as_deref()))]
+    #[error("unknown {what} `{}`{}", Excerpt(name), Nearest(nearest.as_deref()))]
     Unknown {
         /// What it should be the name of.
         what: Named,
@@ -119,7 +117,7 @@ pub enum ProblemKind {
         nearest: Option<String>,
     },
     /// A name that is there already.
-    #[error("{what} `{name}` is there already; each may appear once")]
+    #[error("{what} `{}` is there already; each may appear once", Excerpt(name))]
     Repeated {
         /// What it is the name of.
         what: Named,
@@ -169,9 +167,15 @@ pub enum ProblemKind {
     /// More workspace permissions than a schema can have.
     #[error("{0} workspace permissions are too many; a schema has at most {MAX_PERMISSIONS}")]
     TooManyPermissions(usize),
+    /// A field that is bound to See, which is no write (L37).
+    #[error(
+        "a field cannot be bound to `see`; writing it may need `edit`, `delete` or `destroy` on the record"
+    )]
+    BoundToSee,
     /// A workspace permission that requires itself, directly or through others.
     #[error(
-        "workspace permission `{0}` requires itself in the end; remove one of the requirements"
+        "workspace permission `{}` requires itself in the end; remove one of the requirements",
+        Excerpt(.0)
     )]
     CircularRequirement(String),
     /// A baseline, object rule or field rule that denies See and allows something else (L4).
@@ -181,7 +185,7 @@ pub enum ProblemKind {
     #[error("no role is Admin; exactly one role has `admin` set")]
     NoAdmin,
     /// There is more than one Admin role (L13).
-    #[error("role `{0}` is a second Admin; exactly one role has `admin` set")]
+    #[error("role `{}` is a second Admin; exactly one role has `admin` set", Excerpt(.0.as_str()))]
     SecondAdmin(RoleName),
     /// The Admin role is given settings of its own (L13).
     #[error(
@@ -189,21 +193,25 @@ pub enum ProblemKind {
     )]
     AdminIsFixed(String),
     /// No member holds Admin (L14).
-    #[error("no member holds the Admin role `{0}`; at least one must")]
+    #[error("no member holds the Admin role `{}`; at least one must", Excerpt(.0.as_str()))]
     NoAdminMember(RoleName),
     /// No default role is chosen (L15).
     #[error("no default role is chosen; name the role that new members get")]
     NoDefaultRole,
     /// The default role is Admin, so that whoever joins would be one.
-    #[error("the Admin role `{0}` cannot be the default role; choose one that newcomers may have")]
+    #[error(
+        "the Admin role `{}` cannot be the default role; choose one that newcomers may have",
+        Excerpt(.0.as_str())
+    )]
     DefaultIsAdmin(RoleName),
     /// The default role may not be held by members (L19).
     #[error(
-        "the default role `{0}` must be one that members may hold; add `member` to its `held_by`"
+        "the default role `{}` must be one that members may hold; add `member` to its `held_by`",
+        Excerpt(.0.as_str())
     )]
     DefaultNotForMembers(RoleName),
     /// A mapping of a group names Admin without saying so explicitly (L16).
-    #[error("role `{0}` is Admin; a mapping to Admin says so with `admin` in the place of `role`")]
+    #[error("`{0}` is the Admin role; a mapping to it says `admin` instead of `role`")]
     MappingNamesAdmin(RoleName),
     /// A mapping to Admin that names a role as well.
     #[error("a mapping with `admin` set names no role; leave one of the two out")]
@@ -213,7 +221,8 @@ pub enum ProblemKind {
     MappingNotForMembers(RoleName),
     /// A role is held by a kind of principal that may not hold it (L19).
     #[error(
-        "role `{role}` may not be held by a principal of kind `{kind}`; it is for {}",
+        "role `{}` may not be held by a principal of kind `{kind}`; it is for {}",
+        Excerpt(role.as_str()),
         Kinds(allowed)
     )]
     MayNotHold {
@@ -235,29 +244,9 @@ struct Nearest<'a>(Option<&'a str>);
 impl fmt::Display for Nearest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(name) => write!(f, "; did you mean `{name}`?"),
+            Some(name) => write!(f, "; did you mean `{}`?", Excerpt(name)),
             None => Ok(()),
         }
-    }
-}
-
-/// Renders the start of a text that may be enormous, with control characters escaped.
-pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
-
-impl fmt::Display for Excerpt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 64;
-        for character in self.0.chars().take(MOST) {
-            if character.is_control() {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                write!(f, "{character}")?;
-            }
-        }
-        if self.0.chars().nth(MOST).is_some() {
-            f.write_str("…")?;
-        }
-        Ok(())
     }
 }
 
@@ -377,6 +366,8 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
     let within = (length / 3).max(1);
     known
         .into_iter()
+        // Lengths tell most names apart, and are quickly told.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= within)
         .map(|candidate| (distance(name, candidate), candidate))
         .filter(|(distance, candidate)| {
             *distance <= within && *distance < candidate.chars().count()
@@ -385,22 +376,30 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// The Levenshtein distance, counting a difference of case only as nothing.
+/// How many letters are to be added, removed, replaced, or swapped with their neighbour to turn one name into the other;
+/// a difference of case counts as nothing.
 fn distance(left: &str, right: &str) -> usize {
     let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
+    // The rows of the usual table: what each start of `left` is away from the start of `right` that has been read.
     let mut row: Vec<usize> = (0..=left.len()).collect();
+    let mut before_row = Vec::new();
+    let mut before = None;
     for (line, there) in right.chars().flat_map(char::to_lowercase).enumerate() {
-        let mut diagonal = line;
-        let mut before = line + 1;
-        for (here, cell) in left.iter().zip(row.iter_mut().skip(1)) {
-            let replaced = diagonal + usize::from(*here != there);
-            diagonal = *cell;
-            *cell = replaced.min(before + 1).min(*cell + 1);
-            before = *cell;
+        let mut new = Vec::with_capacity(row.len());
+        new.push(line + 1);
+        let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+        for (index, here) in left.iter().enumerate() {
+            let replaced = at(&row, index) + usize::from(*here != there);
+            let added_or_removed = at(&row, index + 1).min(at(&new, index)) + 1;
+            let mut least = replaced.min(added_or_removed);
+            let last = index.checked_sub(1).and_then(|last| left.get(last));
+            if last == Some(&there) && before == Some(*here) {
+                least = least.min(at(&before_row, index - 1) + 1);
+            }
+            new.push(least);
         }
-        if let Some(first) = row.first_mut() {
-            *first = line + 1;
-        }
+        before = Some(there);
+        before_row = core::mem::replace(&mut row, new);
     }
     row.last().copied().unwrap_or(0)
 }
@@ -410,13 +409,16 @@ mod tests {
     use super::{distance, nearest};
 
     #[test]
-    fn the_distance_is_that_of_levenshtein() {
+    fn the_distance_counts_letters_added_removed_replaced_and_swapped() {
         for (left, right, expected) in [
             ("", "", 0),
             ("", "abc", 3),
             ("abc", "", 3),
             ("kitten", "sitting", 3),
-            ("email", "emial", 2),
+            ("email", "emial", 1),
+            ("label", "lable", 1),
+            ("ab", "ba", 1),
+            ("abc", "cab", 2),
             ("flaw", "lawn", 2),
             ("Name", "name", 0),
         ] {
@@ -429,6 +431,7 @@ mod tests {
     fn the_nearest_name_is_offered_only_when_it_is_near() {
         let known = ["people", "companies", "tasks"];
         assert_eq!(nearest("poeple", known), Some("people"));
+        assert_eq!(nearest("taks", known), Some("tasks"));
         assert_eq!(nearest("People", known), Some("people"));
         assert_eq!(nearest("task", known), Some("tasks"));
         assert_eq!(nearest("invoices", known), None);

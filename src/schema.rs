@@ -5,7 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::action::{Action, ActionSet};
 use crate::id::{FieldKey, ObjectKey, PermissionKey, is_key};
+use crate::limits::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
 use crate::names::{self, NameTable};
 use crate::problem::{Named, Problem, ProblemKind, Problems};
 use crate::set::{small_set, words};
@@ -13,13 +15,6 @@ use crate::set::{small_set, words};
 pub use self::handle::{FieldId, ObjectId};
 
 mod handle;
-
-/// The most objects that a schema can have.
-pub const MAX_OBJECTS: usize = 65_535;
-/// The most fields that one object can have.
-pub const MAX_FIELDS: usize = 65_535;
-/// The most workspace permissions that a schema can have.
-pub const MAX_PERMISSIONS: usize = 65_535;
 
 /// The two classes of workspace permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,21 +115,77 @@ impl Object {
     }
 }
 
+/// Who writes a field, whatever roles say (L37).
+///
+/// Defaults to [`Free`](Writing::Free).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[non_exhaustive]
+pub enum Writing {
+    /// Whoever may edit it, and may do what it is bound to.
+    #[default]
+    Free,
+    /// Nobody, since its value comes from elsewhere: a formula, another program, the past.
+    ReadOnly,
+    /// Nobody, since the host itself keeps it: an id, a time stamp, a search vector.
+    System,
+}
+
+words!(Writing, "writing of a field", {
+    Free => "free",
+    ReadOnly => "read_only",
+    System => "system",
+});
+
 /// One column of an object.
+///
+/// The schema may say more about writing a field than roles do (L37): a field can be *bound* to actions or to workspace
+/// permissions, so that to edit it one must be allowed those as well, and it can be read-only or the system's, so that
+/// nobody edits it, not even Admin. Whoever sees the field still sees it.
+///
+/// ```
+/// use rolegate::{Action, Field, Role, Schema, Workspace, Principal};
+///
+/// let schema = Schema::builder()
+///     .object("people", ["name"])
+///     .field("people", Field::new("id").system())
+///     .field("people", Field::new("deleted_at").bound_to_action(Action::Delete))
+///     .build()?;
+/// let policy = Workspace::builder(schema)
+///     .role(Role::admin("Admin"))
+///     .role(Role::new("Editor").allow(Action::See).allow(Action::Edit))
+///     .default_role("Editor")
+///     .member("ada", "Admin")
+///     .member("tim", "Editor")
+///     .build()?
+///     .compile();
+///
+/// let (ada, tim) = (Principal::member("ada"), Principal::member("tim"));
+/// assert!(policy.can(&tim, Action::Edit, "people", "name"));
+/// assert!(!policy.can(&tim, Action::Edit, "people", "deleted_at")); // it would be a delete
+/// assert!(policy.can(&ada, Action::Edit, "people", "deleted_at"));
+/// assert!(!policy.can(&ada, Action::Edit, "people", "id"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     key: FieldKey,
     label: Option<String>,
     relation: Option<ObjectKey>,
+    writing: Writing,
+    bound_actions: ActionSet,
+    bound_permissions: BTreeSet<PermissionKey>,
 }
 
 impl Field {
-    /// The field with that key, without a relation.
+    /// The field with that key, without a relation, written by whoever may edit it.
     pub fn new(key: impl Into<FieldKey>) -> Self {
         Self {
             key: key.into(),
             label: None,
             relation: None,
+            writing: Writing::Free,
+            bound_actions: ActionSet::EMPTY,
+            bound_permissions: BTreeSet::new(),
         }
     }
 
@@ -156,6 +207,39 @@ impl Field {
         self
     }
 
+    /// Says that to write the field is to do that to the record, so that it must be allowed as well (L37).
+    ///
+    /// A field may be bound to several actions and permissions: all are needed. A [`Schema`] refuses
+    /// [`See`](Action::See), which is no write.
+    pub fn bound_to_action(mut self, action: Action) -> Self {
+        self.bound_actions = self.bound_actions.with(action);
+        self
+    }
+
+    /// Says that to write the field one must have that workspace permission as well (L37).
+    ///
+    /// A field may be bound to several actions and permissions: all are needed.
+    pub fn bound_to_permission(mut self, permission: impl Into<PermissionKey>) -> Self {
+        self.bound_permissions.insert(permission.into());
+        self
+    }
+
+    /// Says that nobody writes the field, not even Admin, since its value comes from elsewhere (L37).
+    pub fn read_only(self) -> Self {
+        self.written(Writing::ReadOnly)
+    }
+
+    /// Says that nobody writes the field, not even Admin, since the host itself keeps it (L37).
+    pub fn system(self) -> Self {
+        self.written(Writing::System)
+    }
+
+    /// Sets who writes the field, whatever roles say (L37). Defaults to [`Writing::Free`].
+    pub fn written(mut self, writing: Writing) -> Self {
+        self.writing = writing;
+        self
+    }
+
     /// The stable name of the field.
     pub fn key(&self) -> &FieldKey {
         &self.key
@@ -169,6 +253,28 @@ impl Field {
     /// The object whose records the field points to, if it does.
     pub fn relation_object(&self) -> Option<&ObjectKey> {
         self.relation.as_ref()
+    }
+
+    /// Who writes the field, whatever roles say (L37).
+    pub fn writing(&self) -> Writing {
+        self.writing
+    }
+
+    /// The actions on the record that writing the field needs as well (L37).
+    pub fn bound_actions(&self) -> ActionSet {
+        self.bound_actions
+    }
+
+    /// The workspace permissions that writing the field needs as well (L37), sorted by key.
+    pub fn bound_permissions(&self) -> &BTreeSet<PermissionKey> {
+        &self.bound_permissions
+    }
+
+    /// Whether the schema asks more of who writes the field than roles do (L37).
+    pub(crate) fn is_guarded(&self) -> bool {
+        self.writing != Writing::Free
+            || !self.bound_actions.is_empty()
+            || !self.bound_permissions.is_empty()
     }
 }
 
@@ -300,6 +406,8 @@ pub struct Schema {
     object_names: NameTable,
     field_names: Vec<NameTable>,
     permission_names: NameTable,
+    /// For each object, the indices of the fields whose writing the schema guards (L37).
+    guarded_fields: Vec<Vec<usize>>,
     /// The indices of all permissions, each after those that it requires.
     permission_order: Vec<usize>,
     /// Tells handles of this schema from those of another one (L28).
@@ -385,6 +493,19 @@ impl Schema {
     #[inline]
     pub(crate) fn field_index(&self, object: usize, key: &str) -> Option<usize> {
         self.field_names.get(object)?.find(key)
+    }
+
+    /// The fields of an object whose writing the schema guards (L37), with their indices.
+    pub(crate) fn guarded_fields(&self, object: usize) -> impl Iterator<Item = (usize, &Field)> {
+        let fields = self.objects.get(object).map_or(&[][..], Object::fields);
+        let guarded = self.guarded_fields.get(object).into_iter().flatten();
+        guarded.filter_map(|index| Some((*index, fields.get(*index)?)))
+    }
+
+    /// The index of the object whose records a field points to, if it does.
+    pub(crate) fn relation_index(&self, object: usize, field: usize) -> Option<usize> {
+        let field = self.objects.get(object)?.fields.get(field)?;
+        self.object_index(field.relation.as_ref()?.as_str())
     }
 
     /// The indices of all permissions, each after those that it requires.
@@ -495,8 +616,9 @@ impl SchemaBuilder {
     ///
     /// # Errors
     ///
-    /// All problems at once: a malformed or repeated key, a relation to an unknown object, a permission that requires an
-    /// unknown one or, in the end, itself, or more things than a schema can have.
+    /// All problems at once: a malformed or repeated key, a relation to an unknown object, a field that is bound to See or
+    /// to an unknown permission (L37), a permission that requires an unknown one or, in the end, itself, or more things than
+    /// a schema can have.
     pub fn build(self) -> Result<Schema, InvalidSchema> {
         let mut problems = Problems::default();
         let schema = self.check(&mut problems);
@@ -540,8 +662,10 @@ impl SchemaBuilder {
         let permission_order = check_permissions(&mut permissions, problems);
         let permission_names =
             NameTable::new(permissions.iter().map(|permission| permission.key.as_str()));
+        check_bindings(&objects, &permission_names, problems);
         Schema {
             mark: mark(&objects),
+            guarded_fields: objects.iter().map(guarded_fields).collect(),
             objects,
             permissions,
             object_names,
@@ -595,6 +719,43 @@ fn check_fields(
     });
 }
 
+/// Each field is bound to writes, and to permissions that exist (L37).
+fn check_bindings(objects: &[Object], permission_names: &NameTable, problems: &mut Problems) {
+    for (position, object) in objects.iter().enumerate() {
+        for (index, field) in object.fields.iter().enumerate() {
+            if !field.is_guarded() {
+                continue;
+            }
+            let path = alloc::format!("schema.objects[{position}].fields[{index}]");
+            if field.bound_actions.contains(Action::See) {
+                problems.add(
+                    format_args!("{path}.bound_to_actions"),
+                    ProblemKind::BoundToSee,
+                );
+            }
+            for permission in &field.bound_permissions {
+                if permission_names.find(permission.as_str()).is_none() {
+                    problems.add_unknown(
+                        format_args!("{path}.bound_to_permissions"),
+                        Named::Permission,
+                        permission.as_str(),
+                        permission_names.iter(),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The indices of the fields whose writing the schema guards (L37).
+fn guarded_fields(object: &Object) -> Vec<usize> {
+    let fields = object.fields.iter().enumerate();
+    fields
+        .filter(|(_, field)| field.is_guarded())
+        .map(|(index, _)| index)
+        .collect()
+}
+
 /// Checks the permissions and returns their indices, each after those that it requires.
 fn check_permissions(permissions: &mut Vec<Permission>, problems: &mut Problems) -> Vec<usize> {
     let path = "schema.permissions";
@@ -622,11 +783,22 @@ fn check_permissions(permissions: &mut Vec<Permission>, problems: &mut Problems)
             }
         }
     }
-    let order = requirements_first(permissions, &names);
+    let requires: Vec<Vec<usize>> = permissions
+        .iter()
+        .map(|permission| {
+            let required = permission.requires.iter();
+            required
+                .filter_map(|key| names.find(key.as_str()))
+                .collect()
+        })
+        .collect();
+    let order = targets_first(&requires);
     if order.len() < permissions.len() {
-        let settled: BTreeSet<usize> = order.iter().copied().collect();
+        // What only leads to a circle is in order as soon as the circle is.
+        let leading = targets_first(&reversed(&requires));
+        let in_order: BTreeSet<usize> = order.iter().chain(&leading).copied().collect();
         for (position, permission) in permissions.iter().enumerate() {
-            if !settled.contains(&position) {
+            if !in_order.contains(&position) {
                 problems.add(
                     format_args!("{path}[{position}].requires"),
                     ProblemKind::CircularRequirement(permission.key.as_str().into()),
@@ -637,22 +809,10 @@ fn check_permissions(permissions: &mut Vec<Permission>, problems: &mut Problems)
     order
 }
 
-/// The positions of the permissions, each after those that it requires, without those that are on a circle of
-/// requirements or lead to one.
-fn requirements_first(permissions: &[Permission], names: &NameTable) -> Vec<usize> {
-    let mut unmet: Vec<usize> = Vec::with_capacity(permissions.len());
-    let mut required_by: Vec<Vec<usize>> = alloc::vec![Vec::new(); permissions.len()];
-    for (position, permission) in permissions.iter().enumerate() {
-        let mut count = 0;
-        let required = permission.requires.iter();
-        for required in required.filter_map(|key| names.find(key.as_str())) {
-            if let Some(dependants) = required_by.get_mut(required) {
-                dependants.push(position);
-                count += 1;
-            }
-        }
-        unmet.push(count);
-    }
+/// The positions of a graph, each after those that it points to, without those on a circle or leading to one.
+fn targets_first(targets: &[Vec<usize>]) -> Vec<usize> {
+    let sources = reversed(targets);
+    let mut unmet: Vec<usize> = targets.iter().map(Vec::len).collect();
     let mut order: Vec<usize> = unmet
         .iter()
         .enumerate()
@@ -661,17 +821,30 @@ fn requirements_first(permissions: &[Permission], names: &NameTable) -> Vec<usiz
         .collect();
     let mut next = 0;
     while let Some(position) = order.get(next) {
-        for dependant in required_by.get(*position).into_iter().flatten() {
-            if let Some(count) = unmet.get_mut(*dependant) {
+        for source in sources.get(*position).into_iter().flatten() {
+            if let Some(count) = unmet.get_mut(*source) {
                 *count -= 1;
                 if *count == 0 {
-                    order.push(*dependant);
+                    order.push(*source);
                 }
             }
         }
         next += 1;
     }
     order
+}
+
+/// The graph with every arrow turned round.
+fn reversed(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut sources = alloc::vec![Vec::new(); targets.len()];
+    for (position, targets) in targets.iter().enumerate() {
+        for target in targets {
+            if let Some(sources) = sources.get_mut(*target) {
+                sources.push(position);
+            }
+        }
+    }
+    sources
 }
 
 /// Adds a problem for each malformed and each repeated key.
@@ -720,6 +893,11 @@ impl InvalidSchema {
     /// The problems in the order of the schema, at most [`MAX_PROBLEMS`](crate::MAX_PROBLEMS) of them.
     pub fn problems(&self) -> &[Problem] {
         self.0.listed()
+    }
+
+    /// How many problems there are, also those that are not listed.
+    pub fn count(&self) -> usize {
+        self.0.count()
     }
 
     pub(crate) fn into_problems(self) -> Problems {

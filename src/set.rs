@@ -143,7 +143,12 @@ pub struct UnknownWord {
 
 impl fmt::Display for UnknownWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown {} `{}`; it is one of ", self.what, self.word)?;
+        write!(
+            f,
+            "unknown {} `{}`; it is one of ",
+            self.what,
+            crate::excerpt::Excerpt(&self.word)
+        )?;
         for (position, word) in self.allowed.iter().enumerate() {
             if position > 0 {
                 f.write_str(", ")?;

@@ -308,8 +308,8 @@ impl fmt::Debug for Workspace {
 pub struct InvalidWorkspace(pub(crate) Problems);
 
 impl InvalidWorkspace {
-    /// The problems in the order of the [document](crate::guide::format), at most
-    /// [`MAX_PROBLEMS`](crate::MAX_PROBLEMS) of them.
+    /// The problems, at most [`MAX_PROBLEMS`](crate::MAX_PROBLEMS) of them: what cannot be read first, then what does not
+    /// hold, each in the order of the [document](crate::guide::format).
     pub fn problems(&self) -> &[Problem] {
         self.0.listed()
     }
@@ -340,7 +340,7 @@ pub(crate) const fn section(kind: PrincipalKind) -> &'static str {
 
 /// The place of a principal in a document.
 pub(crate) fn holder_path(kind: PrincipalKind, id: &str) -> String {
-    alloc::format!("{}.{}", section(kind), crate::problem::Excerpt(id))
+    alloc::format!("{}.{}", section(kind), crate::excerpt::Excerpt(id))
 }
 
 impl From<crate::schema::InvalidSchema> for InvalidWorkspace {

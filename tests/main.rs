@@ -11,10 +11,16 @@
     reason = "a test that panics has done its work"
 )]
 
+mod bridge;
 mod changes;
 mod dice;
+mod exhaustive;
 mod grant_policy;
+mod laws;
 mod laws_admin;
+mod lints;
 mod model;
 mod reference;
 mod refusals;
+mod shares;
+mod strategies;

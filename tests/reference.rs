@@ -201,9 +201,6 @@ pub(crate) fn why(
     if !knows_principal(world, who) {
         return Because::UnknownPrincipal;
     }
-    let Some(role) = role_of(world, who) else {
-        return Because::NoRole;
-    };
     if !knows_object(world, object) {
         return Because::UnknownObject;
     }
@@ -213,6 +210,9 @@ pub(crate) fn why(
     if field.is_some() && !fields_have(action) {
         return Because::FieldsHaveTwoActions;
     }
+    let Some(role) = role_of(world, who) else {
+        return Because::NoRole;
+    };
     if role.admin {
         return Because::Admin;
     }
@@ -295,7 +295,7 @@ fn knows_principal(world: &World, who: &Who) -> bool {
 }
 
 /// L18, L21, L22: the role whose access the principal has.
-fn role_of<'w>(world: &'w World, who: &Who) -> Option<&'w RoleModel> {
+pub(crate) fn role_of<'w>(world: &'w World, who: &Who) -> Option<&'w RoleModel> {
     let role = match who.kind {
         Kind::Member => Some(*world.members.get(&who.id)?),
         Kind::ApiKey => world.api_keys.get(&who.id)?.or(role_without_one(world)),

@@ -165,7 +165,7 @@ fn what_is_wrong_with_a_new_thing_is_said_with_its_place() {
                 GroupMapping::new("owners", "Admin"),
                 GroupMapping::new("owners", "Intern"),
             ]),
-            "`group_mappings[0].role`: role `Admin` is Admin; a mapping to Admin says so with `admin` in the place of `role`; \
+            "`group_mappings[0].role`: `Admin` is the Admin role; a mapping to it says `admin` instead of `role`; \
              `group_mappings[1].group`: group `owners` is there already; each may appear once",
         ),
         (
@@ -339,6 +339,16 @@ fn each_other_refusal_says_what_to_do() {
             "workspace permission `workflows` is required by `trigger_workflows`; remove that requirement first",
         ),
         (
+            after([Change::add_field(
+                "people",
+                Field::new("salary").bound_to_permission("export_csv"),
+            )]),
+            Change::RemovePermission {
+                permission: "export_csv".into(),
+            },
+            "field `people.salary` is bound to workspace permission `export_csv`; change the field first",
+        ),
+        (
             office(),
             Change::UpdatePermission {
                 permission: Permission::settings("send_email"),
@@ -471,7 +481,7 @@ where
 }
 
 #[test]
-fn each_event_reads_as_one_sentence() {
+fn each_event_about_a_role_reads_as_one_sentence() {
     let mut crm = office();
     let sales = Role::new("Sales").describe("Sells").allow(Action::See);
     let edited = sales
@@ -489,9 +499,9 @@ fn each_event_reads_as_one_sentence() {
         (
             save(sales, edited),
             &[
-                "changed role `Sales`: `edit` on all objects from deny to allow, `see` on `people.name` from inherit to allow, \
-                 `edit` on `people.name` from inherit to allow, permission `send_email` from deny to allow, \
-                 description from `Sells` to `Sells more`, who may hold it from `member`, `api_key`, `agent` to `member`",
+                "changed role `Sales`; `edit` on all objects from deny to allow; `see` on `people.name` from inherit to allow; \
+                 `edit` on `people.name` from inherit to allow; permission `send_email` from deny to allow; \
+                 description from `Sells` to `Sells more`; who may hold it from `member, api_key, agent` to `member`",
             ],
         ),
         (
@@ -503,8 +513,19 @@ fn each_event_reads_as_one_sentence() {
                 role: "Closers".into(),
                 description: None,
             },
-            &["changed role `Closers`: description from `Sells more` to none"],
+            &["changed role `Closers`; description from `Sells more` to none"],
         ),
+    ];
+    for (change, texts) in table {
+        round_trips(&change);
+        tells(&mut crm, change, texts);
+    }
+}
+
+#[test]
+fn each_event_about_who_holds_what_reads_as_one_sentence() {
+    let mut crm = after([Change::create_role(Role::new("Closers"))]);
+    let table: Vec<(Change, &[&str])> = vec![
         (
             Change::assign_role(member("tim"), "Closers"),
             &["changed the role of `member:tim` from `Intern` to `Closers`"],
@@ -519,11 +540,11 @@ fn each_event_reads_as_one_sentence() {
         ),
         (
             Change::add(member("kim")),
-            &["added `member:kim` with role `Closers`"],
+            &["added `member:kim`, with role `Closers`"],
         ),
         (
             Change::add(Principal::agent("scout")),
-            &["added `agent:scout` with role none"],
+            &["added `agent:scout`, without a role"],
         ),
         (
             Change::set_group_mappings([
@@ -531,16 +552,16 @@ fn each_event_reads_as_one_sentence() {
                 GroupMapping::to_admin("crm-owners"),
             ]),
             &[
-                "changed the mappings of groups from none to `crm-members → Member`, `crm-owners → Admin`",
+                "changed the mappings of groups from none to `crm-members → Member, crm-owners → Admin`",
             ],
         ),
         (
             Change::join("mia", ["crm-owners", "crm-members"]),
-            &["added `member:mia` with role `Member` for its group `crm-members`"],
+            &["added `member:mia`, with role `Member` for its group `crm-members`"],
         ),
         (
             Change::remove(Principal::agent("writer")),
-            &["removed `agent:writer`, which had role `Member`"],
+            &["removed `agent:writer`, with role `Member`"],
         ),
         (
             Change::SetKeysWithoutRole {
@@ -599,10 +620,16 @@ fn each_event_of_the_schema_reads_as_one_sentence() {
         (
             Change::UpdateField {
                 object: "tasks".into(),
-                field: Field::new("about").label("About").relation("companies"),
+                field: Field::new("about")
+                    .label("About")
+                    .relation("companies")
+                    .read_only()
+                    .bound_to_action(Action::Delete)
+                    .bound_to_permission("send_email"),
             },
             &[
-                "changed field `tasks.about`: label from none to `About`: relation from `people` to `companies`",
+                "changed field `tasks.about`; label from none to `About`; relation from `people` to `companies`; \
+                 writing from `free` to `read_only`; bound to from none to `delete, send_email`",
             ],
         ),
         (
@@ -615,8 +642,8 @@ fn each_event_of_the_schema_reads_as_one_sentence() {
         (
             Change::remove_object("companies"),
             &[
-                "changed field `people.company`: relation from `companies` to none",
-                "changed field `tasks.about`: relation from `companies` to none",
+                "changed field `people.company`; relation from `companies` to none",
+                "changed field `tasks.about`; relation from `companies` to none",
                 "removed object `companies`",
             ],
         ),
@@ -640,8 +667,12 @@ fn each_event_of_the_schema_reads_as_one_sentence() {
                     .requires("workspace"),
             },
             &[
-                "changed workspace permission `billing`: label from none to `Billing`: requirements from none to `workspace`",
+                "changed workspace permission `billing`; label from none to `Billing`; requirements from none to `workspace`",
             ],
+        ),
+        (
+            Change::remove_field("tasks", "about"),
+            &["removed field `tasks.about`"],
         ),
         (
             Change::RemovePermission {

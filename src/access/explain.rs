@@ -7,12 +7,13 @@ use crate::access::{Access, Link};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::explain::{
-    ConsultedGrant, ConsultedLevel, Explanation, GrantSource, LinkExplanation, Question, Reason,
+    Bound, ConsultedGrant, ConsultedLevel, Explanation, GrantSource, LinkExplanation, Question,
+    Reason,
 };
 use crate::policy::Standing;
 use crate::question::{Asked, FieldName, ObjectName, Target};
 use crate::role::{Level, Role};
-use crate::schema::{Permission, Schema};
+use crate::schema::{Field, Permission, Schema, Writing};
 
 /// How a handle that names nothing here is shown.
 const STALE: &str = "?";
@@ -56,72 +57,143 @@ pub(super) fn records(
         }
         Some(_) => None,
     };
+    let known = target.and_then(|(object, target)| match target {
+        Target::Record => Some((object, None)),
+        Target::Field(field) => Some((object, Some(field))),
+        Target::Unknown => None,
+    });
     explain(
         access,
         access.can(action, object, field),
         Question::Record {
             action,
-            object: object_name.clone(),
-            field: field_name.clone(),
+            object: object_name,
+            field: field_name,
         },
-        |link| {
-            let allowed = match target {
-                Some((object, Target::Record)) => link.table.allows_record(object, action),
-                Some((object, Target::Field(field))) => {
-                    link.table.allows_field(object, field, action)
+        |link| match (known, &unknown) {
+            (Some((object, field)), None) => record_link(access, link, action, object, field),
+            (_, unknown) => {
+                let role = access.policy.role(link.standing);
+                let mut explained = start(link, role, false);
+                // Whatever else is wrong, an unknown name is what to say (L6), but for who is unknown itself.
+                if let (true, Some(unknown)) = (link.standing != Standing::Unknown, unknown) {
+                    explained.reason = unknown.clone();
                 }
-                Some((_, Target::Unknown)) | None => false,
-            };
-            let role = access.policy.role(link.standing);
-            let mut explained = start(link, role, allowed);
-            match (role, unknown.clone()) {
-                (None, _) => {}
-                (Some(_), Some(unknown)) => explained.reason = unknown,
-                (Some(role), None) if role.is_admin() => explained.reason = Reason::Admin,
-                (Some(role), None) => {
-                    let field = field_name.as_deref();
-                    explained.levels = levels(role, action, &object_name, field);
-                    explained.reason = decision(&explained.levels, action, allowed);
-                }
+                explained
             }
-            explained
         },
     )
 }
 
+/// Explains what one link is answered about a record or field that exists and has the action.
+fn record_link(
+    access: &Access<'_>,
+    link: &Link<'_>,
+    action: Action,
+    object: usize,
+    field: Option<usize>,
+) -> LinkExplanation {
+    let allowed = match field {
+        None => link.table.allows_record(object, action),
+        Some(field) => link.table.allows_field(object, field, action),
+    };
+    let role = access.policy.role(link.standing);
+    let mut explained = start(link, role, allowed);
+    let schema = access.policy.schema();
+    let (Some(role), Some(described)) = (role, schema.objects().get(object)) else {
+        return explained;
+    };
+    let field = field.and_then(|field| described.fields().get(field));
+    match field.map(Field::writing) {
+        Some(Writing::ReadOnly) if action == Action::Edit => {
+            explained.reason = Reason::ReadOnly;
+            return explained;
+        }
+        Some(Writing::System) if action == Action::Edit => {
+            explained.reason = Reason::System;
+            return explained;
+        }
+        _ => {}
+    }
+    if role.is_admin() {
+        explained.reason = Reason::Admin;
+        return explained;
+    }
+    let key = described.key().as_str();
+    explained.levels = levels(role, action, key, field.map(|field| field.key().as_str()));
+    explained.reason = decision(&explained.levels, action, allowed);
+    if let Some(field) = field.filter(|_| action == Action::Edit) {
+        explained.bound = bound(access, link, object, field);
+        // What the cascade allows and See does not refuse, only a binding can.
+        let is_refused = |level: &ConsultedLevel| level.decides && level.effect == Effect::Deny;
+        if !allowed && !explained.levels.iter().any(is_refused) {
+            explained.reason = Reason::Bound;
+        }
+    }
+    explained
+}
+
+/// Explains what else writing a field needs (L37).
+fn bound(access: &Access<'_>, link: &Link<'_>, object: usize, field: &Field) -> Vec<Bound> {
+    let schema = access.policy.schema();
+    let name = schema
+        .objects()
+        .get(object)
+        .map_or("", |object| object.key().as_str());
+    let actions = field.bound_actions().iter().map(|action| Bound {
+        question: Question::Record {
+            action,
+            object: name.to_string(),
+            field: None,
+        },
+        answer: record_link(access, link, action, object, None),
+    });
+    let permissions = field.bound_permissions().iter().map(|key| Bound {
+        question: Question::Permission {
+            permission: key.as_str().to_string(),
+        },
+        answer: permission_link(access, link, key.as_str()),
+    });
+    actions.chain(permissions).collect()
+}
+
 /// Explains the answer about a workspace permission.
 pub(super) fn permission(access: &Access<'_>, key: &str) -> Explanation {
-    let schema = access.policy.schema();
-    let index = schema.permission_index(key);
     explain(
         access,
         access.can_use(key),
         Question::Permission {
             permission: key.to_string(),
         },
-        |link| {
-            let allowed = index.is_some_and(|index| link.table.grants(index));
-            let role = access.policy.role(link.standing);
-            let mut explained = start(link, role, allowed);
-            match (
-                role,
-                index.and_then(|index| schema.permissions().get(index)),
-            ) {
-                (None, _) => {}
-                (Some(_), None) => {
-                    explained.reason = Reason::UnknownPermission {
-                        permission: key.to_string(),
-                    };
-                }
-                (Some(role), Some(_)) if role.is_admin() => explained.reason = Reason::Admin,
-                (Some(role), Some(permission)) => {
-                    explained.grants = grants(role, permission, schema);
-                    explained.reason = grant_reason(&explained.grants, permission, allowed);
-                }
-            }
-            explained
-        },
+        |link| permission_link(access, link, key),
     )
+}
+
+/// Explains what one link is answered about a workspace permission.
+fn permission_link(access: &Access<'_>, link: &Link<'_>, key: &str) -> LinkExplanation {
+    let schema = access.policy.schema();
+    let index = schema.permission_index(key);
+    let allowed = index.is_some_and(|index| link.table.grants(index));
+    let role = access.policy.role(link.standing);
+    let mut explained = start(link, role, allowed);
+    match (
+        role,
+        index.and_then(|index| schema.permissions().get(index)),
+    ) {
+        _ if link.standing == Standing::Unknown => {}
+        (_, None) => {
+            explained.reason = Reason::UnknownPermission {
+                permission: key.to_string(),
+            };
+        }
+        (None, Some(_)) => {}
+        (Some(role), Some(_)) if role.is_admin() => explained.reason = Reason::Admin,
+        (Some(role), Some(permission)) => {
+            explained.grants = grants(role, permission, schema);
+            explained.reason = grant_reason(&explained.grants, permission, allowed);
+        }
+    }
+    explained
 }
 
 /// Explains each link of the chain.
@@ -153,6 +225,7 @@ fn start(link: &Link<'_>, role: Option<&Role>, allowed: bool) -> LinkExplanation
         },
         levels: Vec::new(),
         grants: Vec::new(),
+        bound: Vec::new(),
     }
 }
 

@@ -20,8 +20,8 @@ pub struct CellState {
     pub inherited: Option<Inherited>,
     /// What results: the answer that a check gives. In a baseline and a switch, what is set.
     pub is_allowed: bool,
-    /// Whether what is set or inherited allows and the answer is no all the same: for want of See (L3), or of a permission that is
-    /// required (L12).
+    /// Whether what is set or inherited allows and the answer is no all the same: for want of See (L3), of a permission that is
+    /// required (L12), or of what the field is bound to (L37).
     pub is_dormant: bool,
 }
 

@@ -5,8 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::str::FromStr;
 
+use crate::excerpt::Excerpt;
 use crate::format::tree::Tree;
-use crate::problem::{Excerpt, Named, ProblemKind, Problems};
+use crate::problem::{Named, ProblemKind, Problems};
 use crate::set::UnknownWord;
 
 /// The place of `key` inside the place `path`.
@@ -24,6 +25,15 @@ fn wrong(tree: &Tree, expected: &'static str) -> ProblemKind {
         expected,
         found: tree.describe(),
     }
+}
+
+/// Whether what may be text or a map is a map, text having been tried before.
+pub(super) fn is_map(tree: &Tree, path: &str, problems: &mut Problems) -> bool {
+    let is_map = matches!(tree, Tree::Map(_));
+    if !is_map {
+        problems.add(path, wrong(tree, "text or a map"));
+    }
+    is_map
 }
 
 /// A map whose keys are those of the format.
@@ -111,6 +121,36 @@ impl Fields {
             Some(item)
         })
     }
+
+    /// Takes a list of words out that mean something together; nothing if the key is not there or one of them cannot be
+    /// read, since what the others mean without it would be a guess.
+    pub(super) fn take_words<T: FromStr<Err = UnknownWord> + Ord + Clone>(
+        &mut self,
+        key: &str,
+        problems: &mut Problems,
+    ) -> Option<Vec<T>> {
+        let (_, tree) = self.entries.iter().find(|(known, _)| known == key)?;
+        let mut is_read = matches!(tree, Tree::List(_));
+        let words = self.take_distinct(key, problems, |tree, path, problems| {
+            let word = word(tree, path, problems);
+            is_read &= word.is_some();
+            word
+        });
+        is_read.then_some(words)
+    }
+
+    /// Takes the text out that names what this map describes. Without one, the problem is noted and the place serves as
+    /// the name, so that the rest is read for its own problems.
+    pub(super) fn take_name(&mut self, key: &'static str, problems: &mut Problems) -> String {
+        let name = self.require(key, problems);
+        name.and_then(|(tree, path)| text(tree, &path, problems))
+            .unwrap_or_else(|| stand_in(&self.path))
+    }
+}
+
+/// A name that is well formed, for what stands at `path` and has none.
+fn stand_in(path: &str) -> String {
+    path.replace('.', "_")
 }
 
 /// The entries of a map whose keys are names; repeated ones are problems, and the first counts.
@@ -161,8 +201,7 @@ pub(super) fn in_place<T>(
     unread: impl Fn(&str) -> T,
 ) -> impl Fn(Tree, &str, &mut Problems) -> Option<T> {
     move |tree, path, problems| {
-        let name = || path.replace('.', "_");
-        Some(read(tree, path, problems).unwrap_or_else(|| unread(&name())))
+        Some(read(tree, path, problems).unwrap_or_else(|| unread(&stand_in(path))))
     }
 }
 

@@ -42,7 +42,7 @@ impl Tree {
             Self::Bool(value) => alloc::format!("`{value}`"),
             Self::Integer(value) => alloc::format!("`{value}`"),
             Self::Number(value) => alloc::format!("`{value}`"),
-            Self::Text(value) => alloc::format!("the text `{}`", crate::problem::Excerpt(value)),
+            Self::Text(value) => alloc::format!("the text `{}`", crate::excerpt::Excerpt(value)),
             Self::List(_) => "a list".to_owned(),
             Self::Map(_) => "a map".to_owned(),
         }

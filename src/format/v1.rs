@@ -11,7 +11,7 @@ use crate::id::RoleName;
 use crate::principal::{Principal, PrincipalKind};
 use crate::problem::{ProblemKind, Problems};
 use crate::role::{FieldRule, ObjectRule, Role};
-use crate::schema::{Field, Object, Permission, PermissionClass, Schema, SchemaBuilder};
+use crate::schema::{Field, Object, Permission, PermissionClass, Schema, SchemaBuilder, Writing};
 use crate::workspace::{
     GrantPolicy, GroupMapping, GroupTarget, KeysWithoutRole, Revision, Workspace, WorkspaceBuilder,
     section,
@@ -152,8 +152,7 @@ fn write_schema(schema: &Schema) -> Tree {
 
 pub(super) fn read_object(tree: Tree, path: &str, problems: &mut Problems) -> Option<Object> {
     let mut map = Fields::read(tree, path, &["key", "label", "fields"], problems)?;
-    let (key, key_path) = map.require("key", problems)?;
-    let mut object = Object::new(reader::text(key, &key_path, problems)?);
+    let mut object = Object::new(map.take_name("key", problems));
     if let Some(label) = map.take_text("label", problems) {
         object = object.label(label);
     }
@@ -177,22 +176,56 @@ pub(super) fn read_field(tree: Tree, path: &str, problems: &mut Problems) -> Opt
     if let Tree::Text(key) = tree {
         return Some(Field::new(key));
     }
-    let mut map = Fields::read(tree, path, &["key", "label", "relation"], problems)?;
-    let (key, key_path) = map.require("key", problems)?;
-    let mut field = Field::new(reader::text(key, &key_path, problems)?);
+    if !reader::is_map(&tree, path, problems) {
+        return None;
+    }
+    let known = [
+        "key",
+        "label",
+        "relation",
+        "writing",
+        "bound_to_actions",
+        "bound_to_permissions",
+    ];
+    let mut map = Fields::read(tree, path, &known, problems)?;
+    let mut field = Field::new(map.take_name("key", problems));
     if let Some(label) = map.take_text("label", problems) {
         field = field.label(label);
     }
     if let Some(object) = map.take_text("relation", problems) {
         field = field.relation(object);
     }
-    Some(field)
+    if let Some((writing, path)) = map.take("writing") {
+        field = field.written(reader::word(writing, &path, problems)?);
+    }
+    for action in map.take_distinct("bound_to_actions", problems, reader::word) {
+        field = field.bound_to_action(action);
+    }
+    let permissions = map.take_distinct("bound_to_permissions", problems, reader::text);
+    Some(
+        permissions
+            .into_iter()
+            .fold(field, Field::bound_to_permission),
+    )
 }
 
 pub(super) fn write_field(field: &Field) -> Tree {
     let mut map = Map::default();
     map.put_text("label", field.label_text());
     map.put_text("relation", field.relation_object().map(AsRef::as_ref));
+    if field.writing() != Writing::Free {
+        map.put("writing", Tree::text(field.writing().as_str()));
+    }
+    let actions = field.bound_actions();
+    map.put_list(
+        "bound_to_actions",
+        actions.iter().map(|action| Tree::text(action.as_str())),
+    );
+    let permissions = field.bound_permissions().iter();
+    map.put_list(
+        "bound_to_permissions",
+        permissions.map(|key| Tree::text(key.as_str())),
+    );
     if map.0.is_empty() {
         return Tree::text(field.key().as_str());
     }
@@ -208,13 +241,11 @@ pub(super) fn read_permission(
 ) -> Option<Permission> {
     let known = ["key", "class", "label", "requires"];
     let mut map = Fields::read(tree, path, &known, problems)?;
-    let key = map.require("key", problems);
-    let class = map.require("class", problems);
-    let (key, key_path) = key?;
-    let key = reader::text(key, &key_path, problems);
-    let (class, class_path) = class?;
-    let class: PermissionClass = reader::word(class, &class_path, problems)?;
-    let mut permission = Permission::new(class, key?);
+    let key = map.take_name("key", problems);
+    let class = map
+        .require("class", problems)
+        .and_then(|(tree, path)| reader::word(tree, &path, problems));
+    let mut permission = Permission::new(class.unwrap_or(PermissionClass::Settings), key);
     if let Some(label) = map.take_text("label", problems) {
         permission = permission.label(label);
     }
@@ -244,23 +275,19 @@ pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Opti
         "held_by",
     ];
     let mut map = Fields::read(tree, path, &known, problems)?;
-    let name = map
-        .require("name", problems)
-        .and_then(|(tree, path)| reader::text(tree, &path, problems));
+    let name = map.take_name("name", problems);
     let is_admin = map
         .take("admin")
         .and_then(|(tree, path)| reader::boolean(&tree, &path, problems));
-    // The rest is read even without a name, for its own problems.
-    let shown = name.clone().unwrap_or_default();
     let mut role = if is_admin == Some(true) {
-        Role::admin(shown)
+        Role::admin(name)
     } else {
-        Role::new(shown)
+        Role::new(name)
     };
     if let Some(description) = map.take_text("description", problems) {
         role = role.describe(description);
     }
-    for action in map.take_distinct("allow", problems, reader::word) {
+    for action in map.take_words("allow", problems).unwrap_or_default() {
         role = role.allow(action);
     }
     if let Some((rules, path)) = map.take("objects") {
@@ -276,10 +303,10 @@ pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Opti
     for permission in map.take_distinct("permissions", problems, reader::text) {
         role = role.grant(permission);
     }
-    if let Some((kinds, path)) = map.take("held_by") {
-        role = role.held_by(reader::list(kinds, &path, problems, reader::word));
+    if let Some(kinds) = map.take_words("held_by", problems) {
+        role = role.held_by(kinds);
     }
-    name.map(|_| role)
+    Some(role)
 }
 
 pub(super) fn write_role(role: &Role) -> Tree {
@@ -368,12 +395,15 @@ pub(super) fn read_field_rule(
                 path,
                 ProblemKind::UnknownWord(crate::set::UnknownWord {
                     what: "level of a field rule",
-                    word: crate::problem::Excerpt(word).to_string(),
+                    word: crate::excerpt::Excerpt(word).to_string(),
                     allowed: &["see_only", "edit", "no_access"],
                 }),
             );
         }
         return preset.map(|(_, rule)| rule);
+    }
+    if !reader::is_map(&tree, path, problems) {
+        return None;
     }
     let mut map = Fields::read(tree, path, &["see", "edit"], problems)?;
     let see = read_effect(&mut map, Action::See, problems);

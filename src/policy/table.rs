@@ -1,16 +1,18 @@
-//! What one role answers, as bits: the cascade (L1) and see-first (L3) are applied already.
+//! What one role answers, as bits: the cascade (L1), see-first (L3) and bound fields (L37) are applied already.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::action::{Action, ActionSet};
 use crate::effect::Effect;
 use crate::role::{FieldRule, ObjectRule, Role};
-use crate::schema::Schema;
+use crate::schema::{Field, Schema, Writing};
 
 /// All answers of one role.
 ///
-/// Each object has an entry in `words`; objects without a rule share the first one. An entry is a word with a bit for each
+/// Each object has an entry in `words`. Objects without a rule share the first one, or, if the role may edit them, one for
+/// those of which the same fields are closed to its writing (L37). An entry is a word with a bit for each
 /// record action, then for each 64 fields a word of those that can be seen and a word of those that can be edited.
 #[derive(Debug, Clone)]
 pub(crate) struct RoleTable {
@@ -34,28 +36,43 @@ impl RoleTable {
         } else {
             role.baseline()
         };
+        let permissions = granted(role, schema);
         let widest = schema.objects().iter().map(|object| object.fields().len());
         let mut words = Vec::new();
         push_entry(&mut words, baseline, widest.max().unwrap_or(0));
         let mut entries = alloc::vec![0; schema.objects().len()];
-        for (key, rule) in role.rules() {
-            let Some(index) = schema.object_index(key.as_str()) else {
-                continue;
-            };
-            let (Some(entry), Some(object)) = (entries.get_mut(index), schema.objects().get(index))
-            else {
-                continue;
-            };
-            // More words than 2³² would be an enormous role; its further rules would deny.
-            *entry = u32::try_from(words.len()).unwrap_or(u32::MAX);
-            push_rule(&mut words, baseline, rule, object.fields().len(), |field| {
-                schema.field_index(index, field)
-            });
+        let mut shared = BTreeMap::new();
+        for ((index, object), entry) in schema.objects().iter().enumerate().zip(&mut entries) {
+            let rule = role.rules().get(object.key());
+            let record = record_cascade(baseline, rule);
+            let closed = closed_fields(record, &permissions, schema, index);
+            let fields = object.fields().len();
+            // More words than 2³² would be an enormous role; its further objects would deny.
+            let start = u32::try_from(words.len()).unwrap_or(u32::MAX);
+            match rule {
+                Some(rule) => {
+                    *entry = start;
+                    push_rule(&mut words, record, rule, fields, |field| {
+                        schema.field_index(index, field)
+                    });
+                    close(&mut words, start, &closed);
+                }
+                None if closed.is_empty() || !see_first(record).contains(Action::Edit) => {}
+                None => {
+                    *entry = *shared
+                        .entry((fields.div_ceil(64), closed))
+                        .or_insert_with_key(|(_, closed)| {
+                            push_entry(&mut words, record, fields);
+                            close(&mut words, start, closed);
+                            start
+                        });
+                }
+            }
         }
         Self {
             entries: entries.into(),
             words: words.into(),
-            permissions: granted(role, schema),
+            permissions,
         }
     }
 
@@ -89,9 +106,7 @@ impl RoleTable {
     /// Whether the workspace permission with that index is granted.
     #[inline]
     pub(crate) fn grants(&self, permission: usize) -> bool {
-        self.permissions
-            .get(permission / 64)
-            .is_some_and(|word| word >> (permission % 64) & 1 != 0)
+        has_bit(&self.permissions, permission)
     }
 
     #[inline]
@@ -130,18 +145,61 @@ fn push_entry(words: &mut Vec<u64>, record: ActionSet, fields: usize) {
     }
 }
 
-/// Adds the entry of an object that has a rule.
+/// What the baseline and the object rule come to, before see-first (L1).
+fn record_cascade(baseline: ActionSet, rule: Option<&ObjectRule>) -> ActionSet {
+    let Some(rule) = rule else {
+        return baseline;
+    };
+    Action::ALL
+        .into_iter()
+        .filter(|action| rule.effect(*action).over(baseline.contains(*action)))
+        .collect()
+}
+
+/// The indices of the fields of an object that the schema closes to the writing of a role (L37), where the cascade came to
+/// `record`.
+fn closed_fields(
+    record: ActionSet,
+    permissions: &[u64],
+    schema: &Schema,
+    object: usize,
+) -> Vec<usize> {
+    let allowed = see_first(record);
+    let is_open = |field: &Field| {
+        field.writing() == Writing::Free
+            && field
+                .bound_actions()
+                .iter()
+                .all(|action| allowed.contains(action))
+            && field.bound_permissions().iter().all(|key| {
+                let index = schema.permission_index(key.as_str());
+                index.is_some_and(|index| has_bit(permissions, index))
+            })
+    };
+    schema
+        .guarded_fields(object)
+        .filter(|(_, field)| !is_open(field))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// Takes the editing of some fields out of the entry that starts there.
+fn close(words: &mut [u64], start: u32, fields: &[usize]) {
+    for field in fields {
+        if let Some(word) = words.get_mut(start as usize + 2 + 2 * (field / 64)) {
+            *word &= !(1 << (field % 64));
+        }
+    }
+}
+
+/// Adds the entry of an object that has a rule; `cascade` is what it and the baseline come to.
 fn push_rule<'r>(
     words: &mut Vec<u64>,
-    baseline: ActionSet,
+    cascade: ActionSet,
     rule: &'r ObjectRule,
     fields: usize,
     index: impl Fn(&'r str) -> Option<usize>,
 ) {
-    let cascade: ActionSet = Action::ALL
-        .into_iter()
-        .filter(|action| rule.effect(*action).over(baseline.contains(*action)))
-        .collect();
     let start = words.len();
     push_entry(words, cascade, fields);
     for (key, field_rule) in rule.fields() {
@@ -174,14 +232,14 @@ fn field_cascade(record: ActionSet, rule: FieldRule) -> ActionSet {
     see_first(allowed)
 }
 
+fn has_bit(words: &[u64], index: usize) -> bool {
+    let word = words.get(index / 64);
+    word.is_some_and(|word| word >> (index % 64) & 1 != 0)
+}
+
 /// The permissions that the role gives and whose requirements it gives too (L11, L12).
 fn granted(role: &Role, schema: &Schema) -> Box<[u64]> {
     let mut granted = alloc::vec![0_u64; schema.permissions().len().div_ceil(64)];
-    let is_granted = |granted: &[u64], index: usize| {
-        granted
-            .get(index / 64)
-            .is_some_and(|word| word >> (index % 64) & 1 != 0)
-    };
     for index in schema.permission_order() {
         let Some(permission) = schema.permissions().get(*index) else {
             continue;
@@ -189,7 +247,7 @@ fn granted(role: &Role, schema: &Schema) -> Box<[u64]> {
         let has_required = permission.required().iter().all(|key| {
             schema
                 .permission_index(key.as_str())
-                .is_some_and(|required| is_granted(&granted, required))
+                .is_some_and(|required| has_bit(&granted, required))
         });
         if has_required && role.has(permission) {
             if let Some(word) = granted.get_mut(index / 64) {

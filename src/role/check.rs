@@ -3,8 +3,9 @@
 use core::fmt::Display;
 
 use crate::action::{Action, ActionSet};
+use crate::excerpt::Excerpt;
 use crate::id::{FieldKey, ObjectKey, is_name};
-use crate::problem::{Excerpt, Named, ProblemKind, Problems};
+use crate::problem::{Named, ProblemKind, Problems};
 use crate::role::{FieldRule, ObjectRule, Role};
 use crate::schema::{Object, Schema};
 

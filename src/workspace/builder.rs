@@ -5,9 +5,10 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::excerpt::Excerpt;
 use crate::id::{RoleName, is_name};
 use crate::principal::{Principal, PrincipalKind};
-use crate::problem::{Excerpt, Named, ProblemKind, Problems};
+use crate::problem::{Named, ProblemKind, Problems};
 use crate::role::{self, Role};
 use crate::schema::Schema;
 use crate::workspace::{

@@ -160,7 +160,7 @@ pub enum Change {
         /// The field.
         field: Field,
     },
-    /// Puts another description of a field (label, relation) in the place of that with the same key.
+    /// Puts another description of a field (label, relation, who writes it) in the place of that with the same key.
     UpdateField {
         /// The object.
         object: ObjectKey,

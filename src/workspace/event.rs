@@ -1,14 +1,14 @@
 //! What an accepted change did, as data, and how a person reads it.
 
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
-use crate::principal::{Principal, PrincipalKinds};
+use crate::principal::Principal;
 use crate::role::{FieldRule, ObjectRule, Role};
 use crate::schema::{Field, Object, Permission};
 use crate::workspace::{GrantPolicy, GroupMapping, KeysWithoutRole};
@@ -207,28 +207,24 @@ impl fmt::Display for Event {
                 principal,
                 role,
                 group: None,
-            } => write!(f, "added `{principal}` with role {}", Quoted(role.as_ref())),
+            } => write!(f, "added `{principal}`{}", WithRole(role.as_ref())),
             Self::PrincipalAdded {
                 principal,
                 role,
                 group: Some(group),
             } => write!(
                 f,
-                "added `{principal}` with role {} for its group `{group}`",
-                Quoted(role.as_ref())
+                "added `{principal}`{} for its group `{group}`",
+                WithRole(role.as_ref())
             ),
             Self::PrincipalRemoved { principal, role } => {
-                write!(
-                    f,
-                    "removed `{principal}`, which had role {}",
-                    Quoted(role.as_ref())
-                )
+                write!(f, "removed `{principal}`{}", WithRole(role.as_ref()))
             }
             Self::GroupMappingsChanged { from, to } => write!(
                 f,
                 "changed the mappings of groups from {} to {}",
-                Mappings(from),
-                Mappings(to)
+                Quoted(listed(from).as_ref()),
+                Quoted(listed(to).as_ref())
             ),
             Self::KeysWithoutRoleChanged { from, to } => write!(
                 f,
@@ -281,23 +277,11 @@ fn write_schema_event(f: &mut fmt::Formatter<'_>, event: &Event) -> fmt::Result 
         }
         Event::FieldChanged { object, from, to } => {
             write!(f, "changed field `{object}.{}`", to.key())?;
-            let from_to = [
-                ("label", from.label_text(), to.label_text()),
-                (
-                    "relation",
-                    from.relation_object().map(ObjectKey::as_str),
-                    to.relation_object().map(ObjectKey::as_str),
-                ),
-            ];
-            for (what, from, to) in from_to.into_iter().filter(|(_, from, to)| from != to) {
-                write!(
-                    f,
-                    ": {what} from {} to {}",
-                    Quoted(from.as_ref()),
-                    Quoted(to.as_ref())
-                )?;
-            }
-            Ok(())
+            write_difference(f, "label", from.label_text(), to.label_text())?;
+            let (relation, new) = (from.relation_object(), to.relation_object());
+            write_difference(f, "relation", relation, new)?;
+            write_difference(f, "writing", Some(from.writing()), Some(to.writing()))?;
+            write_difference(f, "bound to", bindings(from), bindings(to))
         }
         Event::FieldRemoved { object, field } => {
             write!(f, "removed field `{object}.{}`", field.key())
@@ -307,23 +291,9 @@ fn write_schema_event(f: &mut fmt::Formatter<'_>, event: &Event) -> fmt::Result 
         }
         Event::PermissionChanged { from, to } => {
             write!(f, "changed workspace permission `{}`", to.key())?;
-            if from.label_text() != to.label_text() {
-                write!(
-                    f,
-                    ": label from {} to {}",
-                    Quoted(from.label_text().as_ref()),
-                    Quoted(to.label_text().as_ref())
-                )?;
-            }
-            if from.required() != to.required() {
-                write!(
-                    f,
-                    ": requirements from {} to {}",
-                    Required(from),
-                    Required(to)
-                )?;
-            }
-            Ok(())
+            write_difference(f, "label", from.label_text(), to.label_text())?;
+            let requirements = |permission: &Permission| listed(permission.required());
+            write_difference(f, "requirements", requirements(from), requirements(to))
         }
         Event::PermissionRemoved { permission } => {
             write!(f, "removed workspace permission `{}`", permission.key())
@@ -335,78 +305,64 @@ fn write_schema_event(f: &mut fmt::Formatter<'_>, event: &Event) -> fmt::Result 
 
 fn write_role_change(f: &mut fmt::Formatter<'_>, from: &Role, to: &Role) -> fmt::Result {
     write!(f, "changed role `{}`", to.name())?;
-    let mut separator = ": ";
     for change in to.changes_since(from) {
-        write!(f, "{separator}{change}")?;
-        separator = ", ";
+        write!(f, "; {change}")?;
     }
-    if from.description() != to.description() {
-        write!(
-            f,
-            "{separator}description from {} to {}",
-            Quoted(from.description().as_ref()),
-            Quoted(to.description().as_ref())
-        )?;
-        separator = ", ";
+    write_difference(f, "description", from.description(), to.description())?;
+    let kinds = |role: &Role| listed(role.holder_kinds().iter());
+    write_difference(f, "who may hold it", kinds(from), kinds(to))
+}
+
+/// Renders what of a thing changed, if it did.
+fn write_difference<T: fmt::Display + PartialEq>(
+    f: &mut fmt::Formatter<'_>,
+    what: &str,
+    from: Option<T>,
+    to: Option<T>,
+) -> fmt::Result {
+    if from == to {
+        return Ok(());
     }
-    if from.holder_kinds() != to.holder_kinds() {
-        write!(
-            f,
-            "{separator}who may hold it from {} to {}",
-            Kinds(from.holder_kinds()),
-            Kinds(to.holder_kinds())
-        )?;
-    }
-    Ok(())
+    let (from, to) = (Quoted(from), Quoted(to));
+    write!(f, "; {what} from {from} to {to}")
+}
+
+/// What a field is bound to, actions first; nothing if it is not bound.
+fn bindings(field: &Field) -> Option<String> {
+    let actions = field
+        .bound_actions()
+        .iter()
+        .map(|action| action.to_string());
+    let permissions = field.bound_permissions().iter().map(ToString::to_string);
+    listed(actions.chain(permissions))
+}
+
+/// Several things as one text; nothing if there are none.
+fn listed<T: fmt::Display>(items: impl IntoIterator<Item = T>) -> Option<String> {
+    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    (!items.is_empty()).then(|| items.join(", "))
 }
 
 /// Renders a text in backticks, or `none`.
-struct Quoted<'a, T>(Option<&'a T>);
+struct Quoted<T>(Option<T>);
 
-impl<T: fmt::Display> fmt::Display for Quoted<'_, T> {
+impl<T: fmt::Display> fmt::Display for Quoted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        match &self.0 {
             Some(text) => write!(f, "`{text}`"),
             None => f.write_str("none"),
         }
     }
 }
 
-struct Kinds(PrincipalKinds);
+/// Renders the role that a principal came or went with.
+struct WithRole<'a>(Option<&'a RoleName>);
 
-impl fmt::Display for Kinds {
+impl fmt::Display for WithRole<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_list(f, self.0.iter())
+        match self.0 {
+            Some(role) => write!(f, ", with role `{role}`"),
+            None => f.write_str(", without a role"),
+        }
     }
-}
-
-struct Required<'a>(&'a Permission);
-
-impl fmt::Display for Required<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_list(f, self.0.required())
-    }
-}
-
-struct Mappings<'a>(&'a [GroupMapping]);
-
-impl fmt::Display for Mappings<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_list(f, self.0)
-    }
-}
-
-fn write_list<T: fmt::Display>(
-    f: &mut fmt::Formatter<'_>,
-    items: impl IntoIterator<Item = T>,
-) -> fmt::Result {
-    let mut separator = "";
-    for item in items {
-        write!(f, "{separator}`{item}`")?;
-        separator = ", ";
-    }
-    if separator.is_empty() {
-        f.write_str("none")?;
-    }
-    Ok(())
 }

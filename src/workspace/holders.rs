@@ -6,7 +6,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::id::MAX_NAME_BYTES;
+use crate::limits::MAX_NAME_BYTES;
 use crate::names::{self, NameTable};
 use crate::principal::{Principal, PrincipalKind};
 use crate::workspace::roles::RoleSlot;

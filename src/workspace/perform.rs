@@ -540,6 +540,21 @@ fn update_permission(workspace: &mut Workspace, to: Permission) -> Done {
     unless_same(from == to, Event::PermissionChanged { from, to })
 }
 
+/// Whether no field is bound to a permission (L37).
+fn check_is_unbound(workspace: &Workspace, key: &PermissionKey) -> Result<(), ChangeError> {
+    for object in workspace.schema.objects() {
+        let mut fields = object.fields().iter();
+        if let Some(field) = fields.find(|field| field.bound_permissions().contains(key)) {
+            return Err(ChangeError::BoundTo {
+                permission: key.clone(),
+                object: object.key().clone(),
+                field: field.key().clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
 fn remove_permission(workspace: &mut Workspace, key: PermissionKey) -> Done {
     let permission = known_permission(workspace, &key)?.clone();
     let mut permissions = workspace.schema.permissions().iter();
@@ -549,6 +564,7 @@ fn remove_permission(workspace: &mut Workspace, key: PermissionKey) -> Done {
             by: by.key().clone(),
         });
     }
+    check_is_unbound(workspace, &key)?;
     let mut builder = workspace.schema.to_builder();
     builder.remove_permission(&key);
     let mut events = Vec::new();

@@ -4,9 +4,10 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::id::{PermissionKey, RoleName};
+use crate::excerpt::Excerpt;
+use crate::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
 use crate::principal::{Principal, PrincipalKind};
-use crate::problem::{Excerpt, Named, Problems, nearest};
+use crate::problem::{Named, Problems, nearest};
 use crate::role::{Cell, InvalidCell};
 use crate::workspace::InvalidWorkspace;
 
@@ -112,6 +113,18 @@ pub enum ChangeError {
         permission: PermissionKey,
         /// One that requires it.
         by: PermissionKey,
+    },
+    /// A permission that a field is bound to cannot be removed: writing the field would need less than before (L37).
+    #[error(
+        "field `{object}.{field}` is bound to workspace permission `{permission}`; change the field first"
+    )]
+    BoundTo {
+        /// The permission.
+        permission: PermissionKey,
+        /// The object of a field that is bound to it.
+        object: ObjectKey,
+        /// The field.
+        field: FieldKey,
     },
     /// The class of a permission is fixed.
     #[error("the class of workspace permission `{0}` is fixed; remove it and add it anew")]

@@ -1,0 +1,109 @@
+//! What do the benches share? The reference workload in rolegate's own types, and the questions asked of it.
+
+use rolegate::{
+    Access, Action, FieldId, ObjectId, Policy, Principal, Role, Schema, Workspace, WorkspaceBuilder,
+};
+
+#[path = "../peers/src/translate.rs"]
+pub mod translate;
+pub use crate::workload::{Question, Shape, Workload};
+
+/// The seed of the workspaces.
+pub const WORKSPACE_SEED: u64 = 1;
+/// The seed of the questions.
+pub const QUESTION_SEED: u64 = 2;
+
+/// The workload as a workspace. Admin and the one member that must hold it take no part.
+pub fn workspace(workload: &Workload) -> Workspace {
+    let objects = workload.objects.iter();
+    let schema = objects.fold(Schema::builder(), |schema, object| {
+        let fields = object.fields.iter().map(String::as_str);
+        schema.object(object.name.as_str(), fields)
+    });
+    let schema = schema.build().expect("the workload has a valid schema");
+    let roles = workload
+        .roles
+        .iter()
+        .map(|role| translate::role(&workload.objects, role));
+    let builder = Workspace::builder(schema)
+        .role(Role::admin("Admin"))
+        .member("admin", "Admin")
+        .default_role(workload.roles[0].name.as_str());
+    let builder = roles.fold(builder, WorkspaceBuilder::role);
+    let members = workload.members.iter();
+    members
+        .fold(builder, |builder, member| {
+            let role = workload.roles[member.role].name.as_str();
+            builder.member(member.name.as_str(), role)
+        })
+        .build()
+        .expect("the workload is a valid workspace")
+}
+
+/// A policy with everything resolved that a host resolves beforehand.
+pub struct Resolved<'p> {
+    pub policy: &'p Policy,
+    pub principals: Vec<Principal>,
+    pub accesses: Vec<Access<'p>>,
+    pub objects: Vec<ObjectId>,
+    pub fields: Vec<Vec<FieldId>>,
+}
+
+impl<'p> Resolved<'p> {
+    pub fn new(policy: &'p Policy, workload: &Workload) -> Self {
+        let member = |member: &crate::workload::Member| Principal::member(member.name.as_str());
+        let principals: Vec<Principal> = workload.members.iter().map(member).collect();
+        let objects = policy.schema().objects();
+        Self {
+            policy,
+            accesses: principals
+                .iter()
+                .map(|member| policy.access(member))
+                .collect(),
+            principals,
+            objects: objects
+                .iter()
+                .map(|object| policy.object(object.key().as_str()).expect("it is there"))
+                .collect(),
+            fields: objects
+                .iter()
+                .map(|object| {
+                    let fields = object.fields().iter();
+                    let field = |field: &rolegate::Field| {
+                        policy.field(object.key().as_str(), field.key().as_str())
+                    };
+                    fields.map(|key| field(key).expect("it is there")).collect()
+                })
+                .collect(),
+        }
+    }
+
+    pub fn ask_by_handle(&self, question: &Asked) -> bool {
+        let access = &self.accesses[question.member];
+        let object = self.objects[question.object];
+        match question.field {
+            Some(field) => access.can(question.action, object, self.fields[question.object][field]),
+            None => access.can(question.action, object, None),
+        }
+    }
+}
+
+/// A question as small as it gets: everything by index.
+#[derive(Clone, Copy)]
+pub struct Asked {
+    pub member: usize,
+    pub action: Action,
+    pub object: usize,
+    pub field: Option<usize>,
+}
+
+impl From<&Question> for Asked {
+    fn from(question: &Question) -> Self {
+        Self {
+            member: question.member,
+            action: translate::action(question.action),
+            object: question.object,
+            field: question.field,
+        }
+    }
+}

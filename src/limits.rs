@@ -1,0 +1,12 @@
+//! How much there may be.
+
+/// The longest key, role name or principal id, in bytes.
+pub const MAX_NAME_BYTES: usize = 255;
+/// The most objects that a schema can have.
+pub const MAX_OBJECTS: usize = 65_535;
+/// The most fields that one object can have.
+pub const MAX_FIELDS: usize = 65_535;
+/// The most workspace permissions that a schema can have.
+pub const MAX_PERMISSIONS: usize = 65_535;
+/// How many problems are listed one by one; the rest is counted.
+pub const MAX_PROBLEMS: usize = 100;

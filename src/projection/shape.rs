@@ -1,0 +1,106 @@
+//! Whether there are records in a value, without serializing it anywhere.
+
+use core::fmt;
+
+use serde::ser::{
+    Error, Impossible, Serialize, SerializeSeq, SerializeTuple, SerializeTupleStruct, Serializer,
+};
+
+use crate::serializer::{each_list, each_map, each_scalar};
+
+/// Whether a value has structs or maps in it. An empty list counts as one that had some.
+pub(super) fn has_records<T: Serialize + ?Sized>(value: &T) -> bool {
+    match value.serialize(Shape) {
+        Err(Stop::Record) => true,
+        // Whatever is wrong with the value will be said when it is serialized.
+        Ok(()) | Err(Stop::Failed) => false,
+    }
+}
+
+#[derive(Debug)]
+enum Stop {
+    /// There is a record.
+    Record,
+    /// The value cannot be serialized.
+    Failed,
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the value is not looked at further")
+    }
+}
+
+impl core::error::Error for Stop {}
+
+impl Error for Stop {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self::Failed
+    }
+}
+
+struct Shape;
+
+impl Serializer for Shape {
+    type Ok = ();
+    type Error = Stop;
+    type SerializeSeq = Elements;
+    type SerializeTuple = Elements;
+    type SerializeTupleStruct = Elements;
+    type SerializeTupleVariant = Impossible<(), Stop>;
+    type SerializeMap = Impossible<(), Stop>;
+    type SerializeStruct = Impossible<(), Stop>;
+    type SerializeStructVariant = Impossible<(), Stop>;
+
+    each_scalar!(|_| Ok(()));
+    each_list!(|_| Ok(Elements { is_empty: true }));
+    each_map!(|_| Err(Stop::Record));
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Stop> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Stop> {
+        value.serialize(self)
+    }
+
+    fn collect_str<T: fmt::Display + ?Sized>(self, _: &T) -> Result<(), Stop> {
+        Ok(())
+    }
+}
+
+/// A list that is looked through.
+struct Elements {
+    is_empty: bool,
+}
+
+/// Looks at the elements of a list.
+macro_rules! elements {
+    ($trait:ident, $method:ident) => {
+        impl $trait for Elements {
+            type Ok = ();
+            type Error = Stop;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
+                self.is_empty = false;
+                value.serialize(Shape)
+            }
+
+            fn end(self) -> Result<(), Stop> {
+                if self.is_empty {
+                    Err(Stop::Record)
+                } else {
+                    Ok(())
+                }
+            }
+        }
+    };
+}
+
+elements!(SerializeSeq, serialize_element);
+elements!(SerializeTuple, serialize_element);
+elements!(SerializeTupleStruct, serialize_field);

@@ -1,0 +1,153 @@
+//! Why a request is denied: every part of it that is, each with its explanation.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::excerpt::Excerpt;
+use crate::explain::Explanation;
+use crate::limits::MAX_PROBLEMS;
+use crate::request::{MAX_PATH_FIELDS, Use};
+
+/// One part of a request that is denied: how it uses which name, and why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Denial {
+    #[serde(rename = "use")]
+    pub(super) usage: Use,
+    pub(super) name: String,
+    pub(super) cause: Cause,
+}
+
+/// Why a part of a request is denied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Cause {
+    /// The answer to a question that it needs is no. For a path, it is the question about one step of it.
+    Denied(Box<Explanation>),
+    /// It makes no sense, whoever asks.
+    Malformed(Flaw),
+}
+
+/// What makes no sense about a name in a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Flaw {
+    /// It is selected, written or returned more than once.
+    Repeated,
+    /// It is a path through a field that points to no record.
+    NotARelation {
+        /// The object.
+        object: String,
+        /// The field of the object.
+        field: String,
+    },
+    /// It is a path of more than [`MAX_PATH_FIELDS`] fields.
+    PathTooLong,
+}
+
+impl Denial {
+    /// How the request uses the name.
+    pub fn usage(&self) -> Use {
+        self.usage
+    }
+
+    /// What is used, as the request names it: a field, a path, the object for its records, or a workspace permission.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Why it is denied.
+    pub fn cause(&self) -> &Cause {
+        &self.cause
+    }
+
+    /// The whole explanation, unless the name itself makes no sense.
+    pub fn explanation(&self) -> Option<&Explanation> {
+        match &self.cause {
+            Cause::Denied(explanation) => Some(explanation),
+            Cause::Malformed(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match self.usage {
+            Use::Records | Use::Permission => None,
+            Use::Select => Some("select"),
+            Use::Filter => Some("filter by"),
+            Use::Sort => Some("sort by"),
+            Use::Group => Some("group by"),
+            Use::Aggregate => Some("aggregate"),
+            Use::Search => Some("search"),
+            Use::Write => Some("write"),
+            Use::Return => Some("return"),
+        };
+        if let Some(verb) = verb {
+            write!(f, "cannot {verb} `{}`: ", Excerpt(&self.name))?;
+        }
+        match &self.cause {
+            Cause::Denied(explanation) => explanation.sentence().fmt(f),
+            Cause::Malformed(flaw) => flaw.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Repeated => f.write_str("it is there more than once; name it once"),
+            Self::NotARelation { object, field } => write!(
+                f,
+                "`{object}.{field}` is no relation, so that no path leads through it"
+            ),
+            Self::PathTooLong => {
+                write!(f, "a path has at most {MAX_PATH_FIELDS} fields")
+            }
+        }
+    }
+}
+
+/// The error of a denied request: all that is denied, a line each.
+///
+/// It is built only when the answer is no. At most [`MAX_PROBLEMS`] denials are kept, the others are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestDenied {
+    denials: Vec<Denial>,
+    unlisted: usize,
+}
+
+impl RequestDenied {
+    pub(super) fn new(mut denials: impl Iterator<Item = Denial>) -> Self {
+        Self {
+            denials: denials.by_ref().take(MAX_PROBLEMS).collect(),
+            unlisted: denials.count(),
+        }
+    }
+
+    /// The denials, in the order of the request.
+    pub fn denials(&self) -> &[Denial] {
+        &self.denials
+    }
+}
+
+impl fmt::Display for RequestDenied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, denial) in self.denials.iter().enumerate() {
+            let separator = if position > 0 { "\n" } else { "" };
+            write!(f, "{separator}{denial}")?;
+        }
+        if self.unlisted > 0 {
+            write!(f, "\nand {} more", self.unlisted)?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for RequestDenied {}
