@@ -29,6 +29,10 @@ fn within_own_access_nothing_is_handed_out_that_is_not_held_in_any_way() {
             object: "people".into(),
             field: bound,
         },
+        Change::UpdateField {
+            object: "people".into(),
+            field: Field::new("name").read_only(),
+        },
     ]);
     let lea = &member("lea");
     let amount = || Cell::field("deals", "amount", Action::See);
@@ -104,6 +108,11 @@ fn within_own_access_nothing_is_handed_out_that_is_not_held_in_any_way() {
         vec![Change::UpdateField {
             object: "people".into(),
             field: Field::new("email").label("Mail"),
+        }],
+        // Not even to Admin.
+        vec![Change::UpdateField {
+            object: "people".into(),
+            field: Field::new("name"),
         }],
         // Nor one's own role.
         vec![Change::set_effect("Lead", amount(), Allow)],
