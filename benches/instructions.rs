@@ -2,7 +2,9 @@
 //!
 //! `list` prints the names of the paths; `NAME CALLS` calls one of them that many times inside `counted`.
 #![allow(
+    clippy::doc_markdown,
     clippy::expect_used,
+    clippy::filter_map_bool_then,
     clippy::indexing_slicing,
     clippy::print_stdout,
     missing_docs,

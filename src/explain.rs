@@ -665,7 +665,7 @@ fn write_decision(
         (false, Level::Baseline) => "does not allow",
         (false, _) => "denies",
     };
-    write!(f, "the {level} of {}", Role(link))?;
+    write!(f, "the {} of {}", level.in_words(), Role(link))?;
     write_about(f, level, question)?;
     write!(f, " {verb} `{action}`")?;
     // The next more general level that says the opposite is what makes people ask.
@@ -680,8 +680,10 @@ fn write_decision(
     match overridden.map(|consulted| consulted.level) {
         None => Ok(()),
         Some(Level::Baseline) if link.allowed => f.write_str(", although the baseline does not"),
-        Some(level) if link.allowed => write!(f, ", although the {level} denies it"),
-        Some(level) => write!(f, ", although the {level} allows it"),
+        Some(level) => {
+            let verb = if link.allowed { "denies" } else { "allows" };
+            write!(f, ", although the {} {verb} it", level.in_words())
+        }
     }
 }
 
@@ -767,7 +769,7 @@ fn write_consulted(f: &mut fmt::Formatter<'_>, link: &LinkExplanation, start: &s
             write!(f, "{start}`{}`: ", consulted.action)?;
             action = Some(consulted.action);
         }
-        write!(f, "{} {}", consulted.level, consulted.effect)?;
+        write!(f, "{} {}", consulted.level.in_words(), consulted.effect)?;
         if consulted.decides {
             f.write_str(" (decides)")?;
         }
@@ -811,7 +813,11 @@ impl fmt::Display for Remedy {
                 question,
             } => {
                 let role = Excerpt(role.as_str());
-                write!(f, "set `{action}` to allow in the {level} of role `{role}`")?;
+                let level_name = level.in_words();
+                write!(
+                    f,
+                    "set `{action}` to allow in the {level_name} of role `{role}`"
+                )?;
                 write_about(f, *level, question)
             }
             Self::Grant { role, permission } => {

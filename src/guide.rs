@@ -1,4 +1,16 @@
-//! The guide: what the answers mean, how the crate is built, how a workspace is stored, and how a host embeds it.
+//! The guide: what the answers mean, how a workspace is stored, how a host embeds the crate, and how it is built.
+//!
+//! Read [`semantics`] first: it defines the words that the other pages use. [`format`](mod@format) is for who writes
+//! documents, [`embedding`] for who builds the crate into a back end, [`architecture`] for who changes it.
+
+#[doc = include_str!("guide/semantics.md")]
+pub mod semantics {}
 
 #[doc = include_str!("guide/format.md")]
 pub mod format {}
+
+#[doc = include_str!("guide/embedding.md")]
+pub mod embedding {}
+
+#[doc = include_str!("guide/architecture.md")]
+pub mod architecture {}

@@ -149,7 +149,7 @@ pub enum ProblemKind {
     MalformedKey(String),
     /// A role name or principal id that is malformed.
     #[error(
-        "`{}` is no name for a {what}; it has 1 to {MAX_NAME_BYTES} bytes without control characters",
+        "malformed {what} name `{}`; it has 1 to {MAX_NAME_BYTES} bytes without control characters",
         Excerpt(name)
     )]
     MalformedName {

@@ -33,9 +33,20 @@ pub enum Level {
 
 words!(Level, "level", {
     Baseline => "baseline",
-    ObjectRule => "object rule",
-    FieldRule => "field rule",
+    ObjectRule => "object_rule",
+    FieldRule => "field_rule",
 });
+
+impl Level {
+    /// The level as it stands in a sentence.
+    pub(crate) const fn in_words(self) -> &'static str {
+        match self {
+            Self::Baseline => "baseline",
+            Self::ObjectRule => "object rule",
+            Self::FieldRule => "field rule",
+        }
+    }
+}
 
 /// A role, as plain data.
 ///

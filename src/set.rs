@@ -63,7 +63,13 @@ macro_rules! small_set {
         impl<'de> serde::Deserialize<'de> for $set {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let items = alloc::vec::Vec::<$item>::deserialize(deserializer)?;
-                Ok(items.into_iter().collect())
+                items.into_iter().try_fold(Self::EMPTY, |set, item| {
+                    if set.contains(item) {
+                        let repeated = format_args!("`{item}` is there already; each may appear once");
+                        return Err(serde::de::Error::custom(repeated));
+                    }
+                    Ok(set.with(item))
+                })
             }
         }
     };

@@ -329,6 +329,9 @@ pub(crate) fn reason(
         Because::FieldsHaveTwoActions => Reason::FieldsHaveTwoActions {
             action: action.into(),
         },
+        Because::ReadOnly => Reason::ReadOnly,
+        Because::System => Reason::System,
+        Because::Bound => Reason::Bound,
         Because::Admin => Reason::Admin,
         Because::Decided { action, level } => Reason::Decided {
             action: action.into(),

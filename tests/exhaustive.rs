@@ -54,6 +54,8 @@ fn world(roles: impl IntoIterator<Item = RoleModel>) -> World {
             object("people", &["name", "email"]),
             object("companies", &["name"]),
         ],
+        relations: BTreeMap::new(),
+        guards: BTreeMap::new(),
         permissions: Vec::new(),
         roles: vec![RoleModel::admin("Admin"), RoleModel::new("Member")],
         default_role: 1,

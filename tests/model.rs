@@ -618,6 +618,8 @@ impl Model {
                     (it.key.clone(), fields.collect())
                 })
                 .collect(),
+            relations: BTreeMap::new(),
+            guards: BTreeMap::new(),
             permissions: self.permissions.iter().map(|it| it.is.clone()).collect(),
             roles: self.roles.iter().map(|it| it.is.clone()).collect(),
             default_role: index(&self.default_role),

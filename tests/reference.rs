@@ -49,6 +49,10 @@ pub(crate) enum KeysWithoutRole {
 pub(crate) struct World {
     /// Each object with its fields, in schema order.
     pub(crate) objects: Vec<(String, Vec<String>)>,
+    /// To which object's records a field of an object points.
+    pub(crate) relations: BTreeMap<(String, String), String>,
+    /// What writing a field of an object needs besides.
+    pub(crate) guards: BTreeMap<(String, String), Guard>,
     pub(crate) permissions: Vec<Permission>,
     pub(crate) roles: Vec<RoleModel>,
     pub(crate) default_role: usize,
@@ -63,6 +67,20 @@ pub(crate) struct Permission {
     pub(crate) key: String,
     pub(crate) class: Class,
     pub(crate) requires: BTreeSet<String>,
+}
+
+/// What the schema asks of who writes a field (L37).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Guard {
+    pub(crate) closed: Option<Closed>,
+    pub(crate) actions: BTreeSet<Action>,
+    pub(crate) permissions: BTreeSet<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Closed {
+    ReadOnly,
+    System,
 }
 
 /// One role. What an Admin role may do does not depend on its other settings.
@@ -112,6 +130,9 @@ pub(crate) enum Because {
     UnknownObject,
     UnknownField,
     FieldsHaveTwoActions,
+    ReadOnly,
+    System,
+    Bound,
     Admin,
     /// What `level` says about `action`: the action asked about, or the See that it needs.
     Decided {
@@ -181,12 +202,26 @@ pub(crate) fn can(
     !chain.is_empty() && chain.iter().all(may)
 }
 
-/// L3, L5, L6, L13: what exists and has the action, and then Admin, or who may see and do it.
+/// L3, L5, L6, L13, L37: what exists and has the action, and then Admin, or who may see and do it;
+/// and who may not write a field that the schema guards does not edit it.
 fn one_can(world: &World, who: &Who, action: Action, object: &str, field: Option<&str>) -> bool {
     let by_rules = |role| allows(role, See, object, field) && allows(role, action, object, field);
     knows_object(world, object)
         && field.is_none_or(|field| knows_field(world, object, field) && fields_have(action))
         && role_of(world, who).is_some_and(|role| role.admin || by_rules(role))
+        && (action != Edit || field.is_none_or(|field| passes_guard(world, who, object, field)))
+}
+
+/// L37: nobody writes what is closed; what is bound needs what it is bound to.
+fn passes_guard(world: &World, who: &Who, object: &str, field: &str) -> bool {
+    let place = (object.to_owned(), field.to_owned());
+    world.guards.get(&place).is_none_or(|guard| {
+        let mut actions = guard.actions.iter();
+        let mut permissions = guard.permissions.iter();
+        guard.closed.is_none()
+            && actions.all(|&action| one_can(world, who, action, object, None))
+            && permissions.all(|permission| one_can_use(world, who, permission))
+    })
 }
 
 /// L32: what decided the answer about one principal. See comes in after the cascade (L3): it
@@ -213,8 +248,18 @@ pub(crate) fn why(
     let Some(role) = role_of(world, who) else {
         return Because::NoRole;
     };
+    let place = (object.to_owned(), field.unwrap_or_default().to_owned());
+    match world.guards.get(&place).and_then(|guard| guard.closed) {
+        Some(Closed::ReadOnly) if action == Edit && field.is_some() => return Because::ReadOnly,
+        Some(Closed::System) if action == Edit && field.is_some() => return Because::System,
+        _ => {}
+    }
     if role.admin {
         return Because::Admin;
+    }
+    let by_rules = allows(role, action, object, field) && allows(role, See, object, field);
+    if by_rules && !one_can(world, who, action, object, field) {
+        return Because::Bound;
     }
     let blind = allows(role, action, object, field) && !allows(role, See, object, field);
     let action = if blind { See } else { action };
@@ -281,6 +326,116 @@ fn knows_field(world: &World, object: &str, field: &str) -> bool {
 fn fields_of<'w>(world: &'w World, object: &str) -> Option<&'w [String]> {
     let (_, fields) = world.objects.iter().find(|(known, _)| known == object)?;
     Some(fields)
+}
+
+// ---- Whole requests ----
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ReadModel {
+    pub(crate) object: String,
+    pub(crate) select: Vec<String>,
+    /// For filter, sort, group, aggregate and search.
+    pub(crate) uses: [Vec<String>; 5],
+    pub(crate) export: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WriteKind {
+    Create,
+    Update,
+    Upsert,
+    Delete,
+    Restore,
+    Destroy,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WriteModel {
+    pub(crate) kind: WriteKind,
+    pub(crate) object: String,
+    pub(crate) fields: Vec<String>,
+    pub(crate) returning: Vec<String>,
+    pub(crate) import: bool,
+}
+
+/// L35, L36: whether all but the select list is allowed. The select list can be trimmed.
+pub(crate) fn may_read_some(world: &World, chain: &[Who], read: &ReadModel) -> bool {
+    let mut used = read.uses.iter().flatten();
+    can(world, chain, See, &read.object, None)
+        && used.all(|path| sees(world, chain, &read.object, path))
+        && (!read.export || can_use(world, chain, "export_csv"))
+}
+
+/// L35, L38
+pub(crate) fn may_read(world: &World, chain: &[Who], read: &ReadModel) -> bool {
+    may_read_some(world, chain, read) && visible_select(world, chain, read) == read.select
+}
+
+/// L38: what is visible of the select list, in the order asked. Each name is there once.
+pub(crate) fn visible_select(world: &World, chain: &[Who], read: &ReadModel) -> Vec<String> {
+    let mut names = once_each(&read.select);
+    names.retain(|path| sees(world, chain, &read.object, path));
+    names
+}
+
+/// L35: See on each field of the path, and on the records of each object that it enters.
+fn sees(world: &World, chain: &[Who], object: &str, path: &str) -> bool {
+    let names: Vec<&str> = path.split('.').collect();
+    let mut object = object.to_owned();
+    let last = names.len() - 1;
+    for (position, name) in names.iter().enumerate() {
+        if !can(world, chain, See, &object, Some(name)) {
+            return false;
+        }
+        if position < last {
+            let place = (object.clone(), (*name).to_owned());
+            let Some(related) = world.relations.get(&place) else {
+                return false;
+            };
+            object.clone_from(related);
+            if !can(world, chain, See, &object, None) {
+                return false;
+            }
+        }
+    }
+    names.len() <= 8
+}
+
+/// L36
+pub(crate) fn may_write(world: &World, chain: &[Who], write: &WriteModel) -> bool {
+    let may = |action| can(world, chain, action, &write.object, None);
+    let on_record = match write.kind {
+        WriteKind::Create => may(Edit),
+        WriteKind::Update => may(See) && (!write.fields.is_empty() || may(Edit)),
+        WriteKind::Upsert => may(See) && may(Edit),
+        WriteKind::Delete | WriteKind::Restore => may(See) && may(Delete),
+        WriteKind::Destroy => may(See) && may(Destroy),
+    };
+    let edits = |field: &String| can(world, chain, Edit, &write.object, Some(field));
+    let returns = |path: &String| sees(world, chain, &write.object, path);
+    on_record
+        && write.fields.iter().all(edits)
+        && write.returning.iter().all(returns)
+        && (!write.import || can_use(world, chain, "import_csv"))
+        && once_each(&write.fields) == write.fields
+        && once_each(&write.returning) == write.returning
+}
+
+/// L36: the fields that may be written, each once, if with them alone the write is allowed.
+pub(crate) fn kept(world: &World, chain: &[Who], write: &WriteModel) -> Option<Vec<String>> {
+    let mut write = write.clone();
+    write.fields = once_each(&write.fields);
+    write
+        .fields
+        .retain(|field| can(world, chain, Edit, &write.object, Some(field)));
+    may_write(world, chain, &write).then_some(write.fields)
+}
+
+fn once_each(names: &[String]) -> Vec<String> {
+    let mut met = BTreeSet::new();
+    let mut names = names.to_vec();
+    names.retain(|name| met.insert(name.clone()));
+    names
 }
 
 // ---- Principals ----
@@ -419,7 +574,15 @@ fn every_name_is_known_once(world: &World) -> bool {
             }
         }
     }
+    for (object, field) in world.relations.keys().chain(world.guards.keys()) {
+        names_are_known &= knows_field(world, object, field);
+    }
+    for object in world.relations.values() {
+        names_are_known &= knows_object(world, object);
+    }
     let listed = world.roles.iter().flat_map(|role| &role.permissions);
+    let bound = world.guards.values().flat_map(|guard| &guard.permissions);
+    let listed = listed.chain(bound);
     let required = world.permissions.iter().flat_map(|known| &known.requires);
     let mut permissions = listed.chain(required);
     names_are_known
@@ -615,6 +778,8 @@ mod facts {
                 object("opportunities", &["title", "amount"]),
                 object("companies", &["name"]),
             ],
+            relations: BTreeMap::new(),
+            guards: BTreeMap::new(),
             permissions: vec![
                 permission("workflows", Settings, &[]),
                 permission("export_csv", Actions, &[]),

@@ -148,17 +148,17 @@ fn what_is_wrong_with_a_new_thing_is_said_with_its_place() {
     let table = [
         (
             Change::create_role(odd),
-            "`.allow`: `see` is denied but `edit` is allowed; allow `see` as well, or do not allow the rest; \
-             `.objects.poeple`: unknown object `poeple`; did you mean `people`?; \
-             `.permissions`: unknown workspace permission `teleport`",
+            "`allow`: `see` is denied but `edit` is allowed; allow `see` as well, or do not allow the rest; \
+             `objects.poeple`: unknown object `poeple`; did you mean `people`?; \
+             `permissions`: unknown workspace permission `teleport`",
         ),
         (
             Change::rename_role("Intern", "  "),
-            "`.name`: `` is no name for a role; it has 1 to 255 bytes without control characters",
+            "`name`: malformed role name ``; it has 1 to 255 bytes without control characters",
         ),
         (
             Change::add(member("a\nb")),
-            "`a\\nb` is no name for a member; it has 1 to 255 bytes without control characters",
+            "malformed member name `a\\nb`; it has 1 to 255 bytes without control characters",
         ),
         (
             Change::set_group_mappings([
@@ -540,11 +540,11 @@ fn each_event_about_who_holds_what_reads_as_one_sentence() {
         ),
         (
             Change::add(member("kim")),
-            &["added `member:kim`, with role `Closers`"],
+            &["added `member:kim` with role `Closers`"],
         ),
         (
             Change::add(Principal::agent("scout")),
-            &["added `agent:scout`, without a role"],
+            &["added `agent:scout` without a role"],
         ),
         (
             Change::set_group_mappings([
@@ -557,11 +557,11 @@ fn each_event_about_who_holds_what_reads_as_one_sentence() {
         ),
         (
             Change::join("mia", ["crm-owners", "crm-members"]),
-            &["added `member:mia`, with role `Member` for its group `crm-members`"],
+            &["added `member:mia` with role `Member` for its group `crm-members`"],
         ),
         (
             Change::remove(Principal::agent("writer")),
-            &["removed `agent:writer`, with role `Member`"],
+            &["removed `agent:writer` with role `Member`"],
         ),
         (
             Change::SetKeysWithoutRole {

@@ -75,6 +75,8 @@ pub(crate) fn worlds() -> BoxedStrategy<World> {
         let (default_role, denies_keys) = options;
         let mut world = World {
             objects,
+            relations: BTreeMap::new(),
+            guards: BTreeMap::new(),
             permissions,
             roles: Vec::new(),
             default_role: 0,

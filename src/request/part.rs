@@ -175,6 +175,9 @@ impl<'a> Asked<'a> {
 
     /// Why a part is denied; nothing if it is allowed.
     pub(super) fn denials(&self, part: &Part<'a>) -> Vec<Denial> {
+        if self.allows(part) {
+            return Vec::new();
+        }
         let mut causes = Vec::new();
         let denied = |explanation: Explanation| Cause::Denied(Box::new(explanation));
         if part.is_repeated {

@@ -1,5 +1,6 @@
 //! Whether a role can stand in a workspace with a given schema.
 
+use alloc::string::String;
 use core::fmt::Display;
 
 use crate::action::{Action, ActionSet};
@@ -13,7 +14,7 @@ use crate::schema::{Object, Schema};
 pub(crate) fn check(role: &Role, schema: &Schema, path: &str, problems: &mut Problems) {
     if !is_name(role.name.as_str()) {
         problems.add(
-            format_args!("{path}.name"),
+            inside(path, "name"),
             ProblemKind::MalformedName {
                 what: Named::Role,
                 name: role.name.as_str().into(),
@@ -25,7 +26,7 @@ pub(crate) fn check(role: &Role, schema: &Schema, path: &str, problems: &mut Pro
         return;
     }
     if !role.baseline.contains(Action::See) {
-        add_contradiction(role.baseline, format_args!("{path}.allow"), problems);
+        add_contradiction(role.baseline, inside(path, "allow"), problems);
     }
     for (key, rule) in &role.rules {
         check_rule(key, rule, schema, path, problems);
@@ -33,7 +34,7 @@ pub(crate) fn check(role: &Role, schema: &Schema, path: &str, problems: &mut Pro
     for permission in &role.permissions {
         if schema.permission(permission.as_str()).is_none() {
             problems.add_unknown(
-                format_args!("{path}.permissions"),
+                inside(path, "permissions"),
                 Named::Permission,
                 permission.as_str(),
                 schema
@@ -57,10 +58,7 @@ fn check_admin(role: &Role, path: &str, problems: &mut Problems) {
     ];
     for (key, is_plain) in settings {
         if !is_plain {
-            problems.add(
-                format_args!("{path}.{key}"),
-                ProblemKind::AdminIsFixed(key.into()),
-            );
+            problems.add(inside(path, key), ProblemKind::AdminIsFixed(key.into()));
         }
     }
 }
@@ -72,7 +70,8 @@ fn check_rule(
     path: &str,
     problems: &mut Problems,
 ) {
-    let path = alloc::format!("{path}.objects.{}", Excerpt(key.as_str()));
+    let objects = inside(path, "objects");
+    let path = alloc::format!("{objects}.{}", Excerpt(key.as_str()));
     add_contradiction(rule.contradiction(), &path, problems);
     match schema.object(key.as_str()) {
         Some(object) => {
@@ -107,6 +106,15 @@ fn check_field(
             key.as_str(),
             object.fields().iter().map(|known| known.key().as_str()),
         );
+    }
+}
+
+/// The place of a part of the role; a role that stands by itself has none of its own.
+fn inside(path: &str, part: &str) -> String {
+    if path.is_empty() {
+        part.into()
+    } else {
+        alloc::format!("{path}.{part}")
     }
 }
 

@@ -361,8 +361,8 @@ struct WithRole<'a>(Option<&'a RoleName>);
 impl fmt::Display for WithRole<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(role) => write!(f, ", with role `{role}`"),
-            None => f.write_str(", without a role"),
+            Some(role) => write!(f, " with role `{role}`"),
+            None => f.write_str(" without a role"),
         }
     }
 }

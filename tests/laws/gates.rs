@@ -317,7 +317,7 @@ fn l26_every_problem_is_reported_at_once_in_the_order_of_the_document() {
         .without_role(rolegate::Principal::member("tim"));
     refused(
         workspace.build(),
-        "`roles[0].name`: `` is no name for a role; it has 1 to 255 bytes without control characters\n\
+        "`roles[0].name`: malformed role name ``; it has 1 to 255 bytes without control characters\n\
          `roles[0].allow`: `see` is denied but `edit` is allowed; allow `see` as well, or do not allow the rest\n\
          `roles[0].objects.invoices`: `see` is denied but `delete` is allowed; allow `see` as well, or do not allow the rest\n\
          `roles[0].objects.invoices`: unknown object `invoices`\n\

@@ -290,7 +290,7 @@ fn l20_role_names_are_unique_and_not_empty() {
     for empty in ["", "  ", "\t\n"] {
         refused(
             with(empty),
-            "`roles[3].name`: `` is no name for a role; it has 1 to 255 bytes without control characters",
+            "`roles[3].name`: malformed role name ``; it has 1 to 255 bytes without control characters",
         );
     }
     // Neither may another role take the name of Admin.
