@@ -258,9 +258,6 @@ impl<'w> Actor<'w> {
         let mut exceeding = BTreeSet::new();
         let own = Across::of(self.role, self.before, after);
         for (from, to) in self.gains(after, events) {
-            if to.is_some_and(Role::is_admin) && from.is_some_and(Role::is_admin) {
-                continue;
-            }
             let from = Across::of(from, self.before, after);
             let to = Answers::of(to, &after.schema);
             let gained = cells(&after.schema)

@@ -11,10 +11,10 @@ use rolegate::{
 
 use crate::dice::{self, CHANGES, Dice, GROUPS};
 use crate::model::{
-    FieldModel, Model, ObjectModel, PermissionModel, RoleState, Why, drop_field_rule, field_rule,
-    key_of, keys_without_role, mapping, principal,
+    ACTIONS, Answers, FieldModel, Model, ObjectModel, PermissionModel, RoleState, Why,
+    drop_field_rule, field_rule, key_of, keys_without_role, mapping, principal,
 };
-use crate::reference::{self, Action, Kind, Who, World};
+use crate::reference::{self, Kind, Who, World};
 
 /// The name of a reason for refusing.
 pub(crate) fn why(error: &ChangeError) -> Why {
@@ -36,6 +36,7 @@ pub(crate) fn why(error: &ChangeError) -> Why {
         ChangeError::Conflict(_) => "Conflict",
         ChangeError::RenamedWhileEditing { .. } => "RenamedWhileEditing",
         ChangeError::RequiredBy { .. } => "RequiredBy",
+        ChangeError::BoundTo { .. } => "BoundTo",
         ChangeError::ClassIsFixed(_) => "ClassIsFixed",
         ChangeError::NotPermitted { .. } => "NotPermitted",
         ChangeError::AdminOnly { .. } => "AdminOnly",
@@ -48,7 +49,7 @@ pub(crate) fn why(error: &ChangeError) -> Why {
 }
 
 /// Every reason that does not depend on who acts.
-const REASONS: [Why; 18] = [
+const REASONS: [Why; 19] = [
     "Unknown",
     "Taken",
     "Invalid",
@@ -66,6 +67,7 @@ const REASONS: [Why; 18] = [
     "Conflict",
     "RenamedWhileEditing",
     "RequiredBy",
+    "BoundTo",
     "ClassIsFixed",
 ];
 
@@ -148,7 +150,7 @@ impl Walk {
         assert_eq!(Model::of(&loaded), self.model);
         assert_eq!(self.model.build(), self.workspace);
         // Every answer.
-        let expected = oracle_answers(&world);
+        let expected = expected_answers(&Answers::of(&self.model));
         self.policy = self.workspace.recompile(&self.policy);
         for policy in [&self.policy, &self.workspace.compile()] {
             assert_eq!(policy.revision(), self.workspace.revision());
@@ -189,13 +191,6 @@ fn asking(world: &World) -> Vec<Who> {
     asking
 }
 
-const ACTIONS: [(Action, rolegate::Action); 4] = [
-    (Action::See, rolegate::Action::See),
-    (Action::Edit, rolegate::Action::Edit),
-    (Action::Delete, rolegate::Action::Delete),
-    (Action::Destroy, rolegate::Action::Destroy),
-];
-
 /// Each object with what can be asked of it: the record, its fields, and a field that it has not.
 fn targets(world: &World) -> Vec<(&str, Option<&str>)> {
     let mut targets = vec![("nothing", None), ("nothing", Some("name"))];
@@ -212,16 +207,13 @@ fn permissions(world: &World) -> impl Iterator<Item = &str> {
     known.chain(["nothing"])
 }
 
-fn oracle_answers(world: &World) -> Vec<bool> {
+fn expected_answers(of: &Answers) -> Vec<bool> {
     let mut answers = Vec::new();
-    for who in asking(world) {
-        let who = [who];
-        for (object, field) in targets(world) {
-            answers.extend(
-                ACTIONS.map(|(action, _)| reference::can(world, &who, action, object, field)),
-            );
+    for who in asking(&of.world) {
+        for (object, field) in targets(&of.world) {
+            answers.extend(ACTIONS.map(|(action, _)| of.can(&who, action, object, field)));
         }
-        answers.extend(permissions(world).map(|key| reference::can_use(world, &who, key)));
+        answers.extend(permissions(&of.world).map(|key| of.can_use(&who, key)));
     }
     answers
 }

@@ -8,11 +8,11 @@ use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use rolegate::{
     Cell, Change, Effect, GrantPolicy, GroupMapping, KeysWithoutRole, Permission, PermissionClass,
-    Principal, PrincipalKind, Role,
+    Principal, PrincipalKind, Role, Writing,
 };
 
 use crate::model::{
-    FieldModel, Model, ObjectModel, PermissionModel, RoleState, principal, principal_kind,
+    FieldModel, Guard, Model, ObjectModel, PermissionModel, RoleState, principal, principal_kind,
 };
 use crate::reference::{
     self, Class, Effect as E, FieldRuleModel, KeysWithoutRole as Keys, Kind, ObjectRuleModel,
@@ -58,6 +58,7 @@ pub(crate) fn office() -> Model {
         key: key.to_owned(),
         label: None,
         relation: relation.map(str::to_owned),
+        guard: Guard::default(),
     };
     let object = |key: &str, fields: Vec<FieldModel>| ObjectModel {
         key: key.to_owned(),
@@ -127,7 +128,9 @@ pub(crate) fn office() -> Model {
         holders: (holders.into_iter())
             .map(|(kind, id, role)| ((kind, id.to_owned()), role.map(str::to_owned)))
             .collect(),
-        mappings: vec![("sales".to_owned(), Some("Sales".to_owned()))],
+        mappings: [("sales", "Sales"), ("staff", "Intern")]
+            .map(|(group, role)| (group.to_owned(), Some(role.to_owned())))
+            .into(),
         keys_without_role: Keys::DefaultRole,
         within_own_access: false,
         revision: 0,
@@ -165,11 +168,11 @@ impl<'d> Dice<'d> {
     }
 
     /// Mostly one of `known`, else one of `all`.
-    fn name(&mut self, known: Vec<&str>, all: &[&str]) -> String {
+    fn name(&mut self, known: &[&str], all: &[&str]) -> String {
         if known.is_empty() || self.once_in(5) {
             self.pick(all).to_owned()
         } else {
-            self.pick(&known).to_owned()
+            self.pick(known).to_owned()
         }
     }
 
@@ -187,24 +190,25 @@ impl<'d> Dice<'d> {
     }
 
     fn role(&mut self, model: &Model) -> String {
-        let known = model.roles.iter().map(|it| it.is.name.as_str()).collect();
-        self.name(known, &ROLES)
+        let known: Vec<&str> = model.roles.iter().map(|it| it.is.name.as_str()).collect();
+        self.name(&known, &ROLES)
     }
 
     fn object(&mut self, model: &Model) -> String {
-        let known = model.objects.iter().map(|it| it.key.as_str()).collect();
-        self.name(known, &OBJECTS)
+        let known: Vec<&str> = model.objects.iter().map(|it| it.key.as_str()).collect();
+        self.name(&known, &OBJECTS)
     }
 
     fn field_of(&mut self, model: &Model, object: &str) -> String {
         let object = model.object(object);
         let known = object.iter().flat_map(|it| &it.fields);
-        self.name(known.map(|it| it.key.as_str()).collect(), &FIELDS)
+        let known: Vec<&str> = known.map(|it| it.key.as_str()).collect();
+        self.name(&known, &FIELDS)
     }
 
     fn permission(&mut self, model: &Model) -> String {
         let known = model.permissions.iter().map(|it| it.is.key.as_str());
-        self.name(known.collect(), &PERMISSIONS)
+        self.name(&known.collect::<Vec<_>>(), &PERMISSIONS)
     }
 
     pub(crate) fn principal(&mut self, model: &Model) -> Principal {
@@ -291,7 +295,29 @@ impl<'d> Dice<'d> {
             key,
             label: self.text(),
             relation: self.once_in(3).then(|| self.object(model)),
+            guard: self.guard(model),
         }
+    }
+
+    fn guard(&mut self, model: &Model) -> Guard {
+        use reference::Action::{Delete, Destroy, Edit, See};
+        let mut guard = Guard::default();
+        match self.roll(12) {
+            9 => guard.writing = Writing::System,
+            10 => guard.writing = Writing::ReadOnly,
+            _ => {}
+        }
+        if self.once_in(4) {
+            let actions = self.subset(&[Delete, Edit, Destroy]);
+            guard.actions = actions.into_iter().collect();
+        }
+        if self.once_in(20) {
+            guard.actions.insert(See);
+        }
+        if self.once_in(4) {
+            guard.permissions.insert(self.permission(model));
+        }
+        guard
     }
 
     fn new_permission(&mut self, model: &Model, key: &str) -> Permission {

@@ -5,8 +5,8 @@ use std::slice::from_ref;
 
 use proptest::prelude::proptest;
 use rolegate::{
-    Action, Cell, Change, ChangeError, Effect, GrantPolicy, KeysWithoutRole, Object, ObjectRule,
-    Permission, PermissionClass, Principal, PrincipalKind, Role,
+    Action, Cell, Change, ChangeError, Effect, Field, GrantPolicy, KeysWithoutRole, Object,
+    ObjectRule, Permission, PermissionClass, Principal, PrincipalKind, Role,
 };
 
 use crate::changes::{cases, fixed_steps};
@@ -15,14 +15,25 @@ use crate::laws_admin::{
     accepted_from, assign, drop_permission, keys_without_role, kinds, map, member, permit, policy,
     refused_to, role, save, with,
 };
-use crate::model::{Model, RoleState, key_of, principal};
+use crate::model::{ACTIONS, Answers, Model, RoleState, key_of, principal};
 use crate::reference::{self, Kind, Who, World};
 
 use Effect::{Allow, Deny};
 
 #[test]
 fn within_own_access_nothing_is_handed_out_that_is_not_held_in_any_way() {
-    let strict = with([policy(GrantPolicy::WithinOwnAccess)]);
+    let bound = Field::new("email").bound_to_permission("export_csv");
+    let strict = with([
+        policy(GrantPolicy::WithinOwnAccess),
+        Change::UpdateField {
+            object: "people".into(),
+            field: bound,
+        },
+        Change::UpdateField {
+            object: "people".into(),
+            field: Field::new("name").read_only(),
+        },
+    ]);
     let lea = &member("lea");
     let amount = || Cell::field("deals", "amount", Action::See);
     let shown = role(&strict, "Basic").rule("deals", ObjectRule::new());
@@ -88,12 +99,21 @@ fn within_own_access_nothing_is_handed_out_that_is_not_held_in_any_way() {
             Change::add_object(Object::new("deals").field("name").field("amount")),
         ],
         vec![
-            drop_permission("export_csv"),
+            drop_permission("import_csv"),
             Change::AddPermission {
-                permission: Permission::settings("export_csv"),
+                permission: Permission::settings("import_csv"),
             },
-            Change::set_effect("Basic", Cell::all_access(PermissionClass::Settings), Allow),
         ],
+        // Nor is a field made open to more than may write it.
+        vec![Change::UpdateField {
+            object: "people".into(),
+            field: Field::new("email").label("Mail"),
+        }],
+        // Not even to Admin.
+        vec![Change::UpdateField {
+            object: "people".into(),
+            field: Field::new("name"),
+        }],
         // Nor one's own role.
         vec![Change::set_effect("Lead", amount(), Allow)],
         vec![permit("Lead", "trigger_workflows", Allow)],
@@ -237,35 +257,26 @@ fn within_own_access_a_requirement_is_not_dropped_for_others() {
     refused_to(&member("lea"), &strict, vec![drop], "ExceedsOwnAccess");
 }
 
-/// A cell, and how a world of the reference is asked about it.
-type Asked = (Cell, Box<dyn Fn(&World, &Who) -> bool>);
+/// A cell, and how to ask about it.
+type Asked = (Cell, Box<dyn Fn(&Answers, &Who) -> bool>);
 
 /// Every answer that there is in a world.
 fn cells(world: &World) -> Vec<Asked> {
     let mut cells: Vec<Asked> = Vec::new();
-    let actions = [
-        (reference::Action::See, Action::See),
-        (reference::Action::Edit, Action::Edit),
-        (reference::Action::Delete, Action::Delete),
-        (reference::Action::Destroy, Action::Destroy),
-    ];
     for (object, fields) in &world.objects {
-        for (asked, action) in actions {
+        for (asked, action) in ACTIONS {
             let key = object.clone();
             cells.push((
                 Cell::object(object, action),
-                Box::new(move |world, who| reference::can(world, from_ref(who), asked, &key, None)),
+                Box::new(move |of, who| of.can(who, asked, &key, None)),
             ));
         }
         for field in fields {
-            for (asked, action) in &actions[..2] {
+            for (asked, action) in &ACTIONS[..2] {
                 let (asked, object, key) = (*asked, object.clone(), field.clone());
                 cells.push((
                     Cell::field(&object, field, *action),
-                    Box::new(move |world, who| {
-                        let who = from_ref(who);
-                        reference::can(world, who, asked, &object, Some(&key))
-                    }),
+                    Box::new(move |of, who| of.can(who, asked, &object, Some(&key))),
                 ));
             }
         }
@@ -274,7 +285,7 @@ fn cells(world: &World) -> Vec<Asked> {
         let key = permission.key.clone();
         cells.push((
             Cell::permission(&key),
-            Box::new(move |world, who| reference::can_use(world, from_ref(who), &key)),
+            Box::new(move |of, who| of.can_use(who, &key)),
         ));
     }
     cells
@@ -300,10 +311,10 @@ fn knows(world: &World, cell: &Cell) -> bool {
 /// The states before and after some changes, and who can be asked about in both.
 struct Compared {
     /// With a member of its own for each role and each choice of groups, under the same name in both.
-    before: World,
+    before: Answers,
     /// The same with the schema of after, for what is new.
-    before_in_new: World,
-    after: World,
+    before_in_new: Answers,
+    after: Answers,
     everybody: Vec<Who>,
 }
 
@@ -311,9 +322,9 @@ impl Compared {
     /// `kept` are the roles that were there all the time, by their names before and after.
     fn new(before: &Model, after: &Model, kept: &[(String, String)]) -> Self {
         let mut compared = Self {
-            before: before.world(),
-            before_in_new: before.world(),
-            after: after.world(),
+            before: Answers::of(before),
+            before_in_new: Answers::of(after),
+            after: Answers::of(after),
             everybody: before.everybody(),
         };
         compared.everybody.extend(after.everybody());
@@ -325,9 +336,9 @@ impl Compared {
             let id = format!("~ holds {}", role.is.name);
             if let Some((old, _)) = kept.iter().find(|(_, new)| *new == role.is.name) {
                 let old = index(before, old);
-                compared.before.members.insert(id.clone(), old);
+                compared.before.world.members.insert(id.clone(), old);
             }
-            compared.after.members.insert(id.clone(), position);
+            compared.after.world.members.insert(id.clone(), position);
             compared.everybody.push(who(id));
         }
         for chosen in 0..8 {
@@ -338,20 +349,20 @@ impl Compared {
                 .collect();
             let id = format!("~ arrives with {groups:?}");
             let [old, new] = [before, after].map(|model| index(model, &model.role_for(&groups)));
-            compared.before.members.insert(id.clone(), old);
-            compared.after.members.insert(id.clone(), new);
+            compared.before.world.members.insert(id.clone(), old);
+            compared.after.world.members.insert(id.clone(), new);
             compared.everybody.push(who(id));
         }
-        compared.before_in_new = World {
-            objects: compared.after.objects.clone(),
-            permissions: compared.after.permissions.clone(),
-            ..compared.before.clone()
+        compared.before_in_new.world = World {
+            objects: compared.after.world.objects.clone(),
+            permissions: compared.after.world.permissions.clone(),
+            ..compared.before.world.clone()
         };
         compared
     }
 
-    fn before_for(&self, cell: &Cell) -> &World {
-        if knows(&self.before, cell) {
+    fn before_for(&self, cell: &Cell) -> &Answers {
+        if knows(&self.before.world, cell) {
             &self.before
         } else {
             &self.before_in_new
@@ -361,7 +372,7 @@ impl Compared {
     /// What somebody has now who had not, and the acting one had not either.
     fn handed_out(&self, acting: &Who) -> Vec<(Cell, String)> {
         let mut handed_out = Vec::new();
-        for (cell, may) in cells(&self.after) {
+        for (cell, may) in cells(&self.after.world) {
             let before = self.before_for(&cell);
             if may(before, acting) {
                 continue;
@@ -505,7 +516,7 @@ fn act_within_own_access(prelude: &[Vec<u8>], deeds: &[Vec<u8>], tally: &mut Tal
                         let after = unguarded.unwrap();
                         let kept = kept(&model, &changes);
                         let compared = Compared::new(&model, &after, &kept);
-                        let known = cells(&compared.after);
+                        let known = cells(&compared.after.world);
                         assert!(more == 0 || named.len() == rolegate::MAX_CELLS);
                         assert!(named.is_sorted() && !named.is_empty());
                         for cell in named {

@@ -873,13 +873,13 @@ fn l27_acting_for_someone_takes_the_permission_of_both() {
 }
 
 #[track_caller]
-fn refused_to_chain(chain: [&Principal; 2], changes: Vec<Change>, reason: &str) {
+fn refused_to_chain(chain: [&Principal; 2], changes: &[Change], reason: &str) {
     for [first, second] in [chain, [chain[1], chain[0]]] {
         let mut copy = firm();
         let done = copy
             .acting(first)
             .on_behalf_of(second)
-            .apply_all(changes.clone());
+            .apply_all(changes.to_vec());
         assert_eq!(why(&done.unwrap_err().error), reason);
         assert_eq!(copy, firm());
     }
@@ -919,10 +919,10 @@ fn l27_nobody_changes_their_own_assignment_in_any_way() {
     );
     // An agent may not change the role of the member whom it acts for, nor that member the agent's.
     let aide = &Principal::agent("aide");
-    refused_to_chain([aide, lea], vec![assign("lea", "Wide")], "OwnAssignment");
+    refused_to_chain([aide, lea], &[assign("lea", "Wide")], "OwnAssignment");
     refused_to_chain(
         [aide, lea],
-        vec![Change::assign_role(aide.clone(), "Wide")],
+        &[Change::assign_role(aide.clone(), "Wide")],
         "OwnAssignment",
     );
 }
@@ -996,7 +996,7 @@ fn l27_nobody_deletes_the_role_they_act_under_in_any_way() {
         ],
     );
     let wil = &member("wil");
-    refused_to_chain([wil, lea], vec![Change::delete_role("Wide")], "OwnRole");
+    refused_to_chain([wil, lea], &[Change::delete_role("Wide")], "OwnRole");
 }
 
 #[test]
@@ -1045,7 +1045,7 @@ fn l27_nobody_takes_roles_from_the_role_they_act_under_in_any_way() {
     );
     refused_to_chain(
         [&member("wil"), lea],
-        vec![Change::set_effect(
+        &[Change::set_effect(
             "Wide",
             Cell::all_access(PermissionClass::Settings),
             Deny,

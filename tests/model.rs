@@ -4,10 +4,11 @@
 //! the data that goes in: the changes. Answers and laws are those of the [`reference`](crate::reference).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice::from_ref;
 
 use rolegate::{
     Cell, Change, Field, GrantPolicy, GroupMapping, GroupTarget, Object, ObjectRule, Permission,
-    PermissionClass, Principal, PrincipalKind, Role, Schema, Workspace,
+    PermissionClass, Principal, PrincipalKind, Role, Schema, Workspace, Writing,
 };
 
 use crate::reference::{
@@ -42,6 +43,15 @@ pub(crate) struct FieldModel {
     pub(crate) key: String,
     pub(crate) label: Option<String>,
     pub(crate) relation: Option<String>,
+    pub(crate) guard: Guard,
+}
+
+/// What the schema asks of who writes a field, besides what roles say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Guard {
+    pub(crate) writing: Writing,
+    pub(crate) actions: BTreeSet<reference::Action>,
+    pub(crate) permissions: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,11 +117,6 @@ impl Model {
         let role = |name: &rolegate::RoleName| self.role(name.as_str());
         let is_admin = |name: &rolegate::RoleName| role(name).is_some_and(|role| role.is.admin);
         let holder = |principal| self.holders.contains_key(&key_of(principal));
-        let object = |key: &rolegate::ObjectKey| self.object(key.as_str());
-        let field = |object: &rolegate::ObjectKey, key: &rolegate::FieldKey| {
-            self.field(object.as_str(), key.as_str())
-        };
-        let permission = |key: &rolegate::PermissionKey| self.permission(key.as_str());
         let facts: Vec<(bool, Why)> = match change {
             Change::CreateRole { role: new } => vec![
                 (new.is_admin(), "AdminIsFixed"),
@@ -174,6 +179,28 @@ impl Model {
                 vec![(holder(&Principal::member(member.as_str())), "Taken")]
             }
             Change::RemovePrincipal { principal } => vec![(!holder(principal), "Unknown")],
+            Change::SetGroupMappings { mappings } => vec![(
+                mappings.iter().any(|it| match &it.target {
+                    GroupTarget::Role(name) => {
+                        role(name).is_some_and(|role| !role.is.held_by.contains(&Kind::Member))
+                    }
+                    _ => false,
+                }),
+                "Invalid",
+            )],
+            _ => self.reasons_in_schema(change),
+        };
+        let hold = facts.into_iter().filter(|(holds, _)| *holds);
+        hold.map(|(_, why)| why).collect()
+    }
+
+    fn reasons_in_schema(&self, change: &Change) -> Vec<(bool, Why)> {
+        let object = |key: &rolegate::ObjectKey| self.object(key.as_str());
+        let field = |object: &rolegate::ObjectKey, key: &rolegate::FieldKey| {
+            self.field(object.as_str(), key.as_str())
+        };
+        let permission = |key: &rolegate::PermissionKey| self.permission(key.as_str());
+        match change {
             Change::AddObject { object: new } => vec![(object(new.key()).is_some(), "Taken")],
             Change::LabelObject { object: key, .. } | Change::RemoveObject { object: key } => {
                 vec![(object(key).is_none(), "Unknown")]
@@ -209,20 +236,14 @@ impl Model {
                     (self.permissions.iter()).any(|it| it.is.requires.contains(key.as_str())),
                     "RequiredBy",
                 ),
+                (
+                    (self.objects.iter().flat_map(|it| &it.fields))
+                        .any(|it| it.guard.permissions.contains(key.as_str())),
+                    "BoundTo",
+                ),
             ],
-            Change::SetGroupMappings { mappings } => vec![(
-                mappings.iter().any(|it| match &it.target {
-                    GroupTarget::Role(name) => {
-                        role(name).is_some_and(|role| !role.is.held_by.contains(&Kind::Member))
-                    }
-                    _ => false,
-                }),
-                "Invalid",
-            )],
             _ => vec![],
-        };
-        let hold = facts.into_iter().filter(|(holds, _)| *holds);
-        hold.map(|(_, why)| why).collect()
+        }
     }
 
     /// Makes a change that names what exists.
@@ -502,7 +523,11 @@ impl Model {
             && objects.iter().copied().chain(permissions).all(is_key)
             && fields.all(|it| {
                 let mut relation = it.relation.iter();
-                is_key(&it.key) && relation.all(|key| objects.contains(&key.as_str()))
+                let mut bound = it.guard.permissions.iter();
+                is_key(&it.key)
+                    && relation.all(|key| objects.contains(&key.as_str()))
+                    && bound.all(|key| self.permission(key).is_some())
+                    && !it.guard.actions.contains(&reference::Action::See)
             })
             && self.roles.iter().all(|it| is_name(&it.is.name))
             && self.holders.keys().all(|(_, id)| is_name(id))
@@ -608,6 +633,59 @@ impl Model {
     }
 }
 
+/// A world of the reference, which answers, and what guards its fields.
+#[derive(Clone, Debug)]
+pub(crate) struct Answers {
+    pub(crate) world: World,
+    pub(crate) guards: BTreeMap<(String, String), Guard>,
+}
+
+impl Answers {
+    pub(crate) fn of(model: &Model) -> Self {
+        let mut guards = BTreeMap::new();
+        for object in &model.objects {
+            for field in &object.fields {
+                let path = (object.key.clone(), field.key.clone());
+                guards.insert(path, field.guard.clone());
+            }
+        }
+        Self {
+            world: model.world(),
+            guards,
+        }
+    }
+
+    /// As the reference answers; and to write a field, also what its guard asks (L37).
+    pub(crate) fn can(
+        &self,
+        who: &Who,
+        action: reference::Action,
+        object: &str,
+        field: Option<&str>,
+    ) -> bool {
+        let can = |action, field| reference::can(&self.world, from_ref(who), action, object, field);
+        let passes = |guard: &Guard| {
+            guard.writing == Writing::Free
+                && guard.actions.iter().all(|action| can(*action, None))
+                && guard.permissions.iter().all(|key| self.can_use(who, key))
+        };
+        let path = field.map(|field| (object.to_owned(), field.to_owned()));
+        let guard = path.and_then(|path| self.guards.get(&path));
+        can(action, field) && (action != reference::Action::Edit || guard.is_none_or(passes))
+    }
+
+    pub(crate) fn can_use(&self, who: &Who, permission: &str) -> bool {
+        reference::can_use(&self.world, from_ref(who), permission)
+    }
+}
+
+pub(crate) const ACTIONS: [(reference::Action, rolegate::Action); 4] = [
+    (reference::Action::See, rolegate::Action::See),
+    (reference::Action::Edit, rolegate::Action::Edit),
+    (reference::Action::Delete, rolegate::Action::Delete),
+    (reference::Action::Destroy, rolegate::Action::Destroy),
+];
+
 // ---- From the library, through what it shows, and back ----
 
 impl Model {
@@ -696,6 +774,17 @@ impl FieldModel {
             key: field.key().to_string(),
             label: field.label_text().map(str::to_owned),
             relation: field.relation_object().map(ToString::to_string),
+            guard: Guard {
+                writing: field.writing(),
+                actions: ACTIONS
+                    .into_iter()
+                    .filter(|(_, action)| field.bound_actions().contains(*action))
+                    .map(|(asked, _)| asked)
+                    .collect(),
+                permissions: (field.bound_permissions().iter())
+                    .map(ToString::to_string)
+                    .collect(),
+            },
         }
     }
 
@@ -707,7 +796,16 @@ impl FieldModel {
         if let Some(object) = &self.relation {
             field = field.relation(object);
         }
-        field
+        for (asked, action) in ACTIONS {
+            if self.guard.actions.contains(&asked) {
+                field = field.bound_to_action(action);
+            }
+        }
+        let permissions = self.guard.permissions.iter();
+        permissions.fold(
+            field.written(self.guard.writing),
+            Field::bound_to_permission,
+        )
     }
 }
 

@@ -339,6 +339,16 @@ fn each_other_refusal_says_what_to_do() {
             "workspace permission `workflows` is required by `trigger_workflows`; remove that requirement first",
         ),
         (
+            after([Change::add_field(
+                "people",
+                Field::new("salary").bound_to_permission("export_csv"),
+            )]),
+            Change::RemovePermission {
+                permission: "export_csv".into(),
+            },
+            "field `people.salary` is bound to workspace permission `export_csv`; change the field first",
+        ),
+        (
             office(),
             Change::UpdatePermission {
                 permission: Permission::settings("send_email"),
@@ -471,7 +481,7 @@ where
 }
 
 #[test]
-fn each_event_reads_as_one_sentence() {
+fn each_event_about_a_role_reads_as_one_sentence() {
     let mut crm = office();
     let sales = Role::new("Sales").describe("Sells").allow(Action::See);
     let edited = sales
@@ -505,6 +515,17 @@ fn each_event_reads_as_one_sentence() {
             },
             &["changed role `Closers`; description from `Sells more` to none"],
         ),
+    ];
+    for (change, texts) in table {
+        round_trips(&change);
+        tells(&mut crm, change, texts);
+    }
+}
+
+#[test]
+fn each_event_about_who_holds_what_reads_as_one_sentence() {
+    let mut crm = after([Change::create_role(Role::new("Closers"))]);
+    let table: Vec<(Change, &[&str])> = vec![
         (
             Change::assign_role(member("tim"), "Closers"),
             &["changed the role of `member:tim` from `Intern` to `Closers`"],
@@ -599,10 +620,16 @@ fn each_event_of_the_schema_reads_as_one_sentence() {
         (
             Change::UpdateField {
                 object: "tasks".into(),
-                field: Field::new("about").label("About").relation("companies"),
+                field: Field::new("about")
+                    .label("About")
+                    .relation("companies")
+                    .read_only()
+                    .bound_to_action(Action::Delete)
+                    .bound_to_permission("send_email"),
             },
             &[
-                "changed field `tasks.about`; label from none to `About`; relation from `people` to `companies`",
+                "changed field `tasks.about`; label from none to `About`; relation from `people` to `companies`; \
+                 writing from `free` to `read_only`; bound to from none to `delete, send_email`",
             ],
         ),
         (
@@ -642,6 +669,10 @@ fn each_event_of_the_schema_reads_as_one_sentence() {
             &[
                 "changed workspace permission `billing`; label from none to `Billing`; requirements from none to `workspace`",
             ],
+        ),
+        (
+            Change::remove_field("tasks", "about"),
+            &["removed field `tasks.about`"],
         ),
         (
             Change::RemovePermission {
