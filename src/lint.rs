@@ -55,7 +55,7 @@ pub enum Lint {
         /// The permission that is missing.
         requires: crate::id::PermissionKey,
     },
-    /// An API key without a role, which has default permissions (L21).
+    /// An API key without a role, which has default permissions, or none where these are not for it (L21).
     KeyWithoutRole {
         /// The API key.
         key: Principal,
@@ -103,7 +103,7 @@ impl fmt::Display for Lint {
             ),
             Self::KeyWithoutRole { key } => write!(
                 f,
-                "API key `{}` has no role and so the workspace's default permissions; assign a role to it",
+                "API key `{}` has no role and so at most the workspace's default permissions; assign a role to it",
                 key.id()
             ),
         }

@@ -232,7 +232,7 @@ fn an_api_key_without_a_role_is_reported() {
     assert_eq!(
         lints,
         [
-            "API key `legacy` has no role and so the workspace's default permissions; assign a role to it"
+            "API key `legacy` has no role and so at most the workspace's default permissions; assign a role to it"
         ],
     );
 }
