@@ -11,6 +11,7 @@
     reason = "a test that panics has done its work"
 )]
 
+mod asks;
 mod bridge;
 mod exhaustive;
 mod laws;
