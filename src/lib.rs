@@ -54,6 +54,7 @@
 //!
 //! 1. [`guide::semantics`]: the words and the laws; the numbers L1, L2 and so on in this documentation are explained there.
 //! 2. Asking: [`Policy`], [`Access`], [`FieldSet`], [`Denied`], [`Explanation`], [`AuditRecord`].
+//!    Whole requests: [`Read`], [`Write`], [`Access::check_patch`], [`Access::visible`].
 //! 3. Describing: [`Schema`], [`Role`], [`ObjectRule`], [`FieldRule`], [`WorkspaceBuilder`], [`Lint`]; or
 //!    [`guide::format`](mod@guide::format), the same as a document.
 //! 4. Changing: [`Change`], [`Workspace::apply`], [`Acting`], [`Draft`].

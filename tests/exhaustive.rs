@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use rolegate::{Access, Policy, Principal};
 
+use crate::asks::ACTIONS;
 use crate::bridge::{
     self, contradictions_found, contradictory, document, every_way, load, reason, save,
 };
 use crate::reference::{
     Effect, FieldRuleModel, Kind, ObjectRuleModel, RoleModel, Who, World, can, contradictions, why,
 };
-use crate::strategies::ACTIONS;
 
 const EFFECTS: [Effect; 3] = [Effect::Inherit, Effect::Allow, Effect::Deny];
 

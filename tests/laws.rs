@@ -12,6 +12,7 @@ mod holders;
 mod inheritance;
 mod permissions;
 mod records;
+mod roles;
 mod sentences;
 mod stored;
 mod sufficient;

@@ -12,6 +12,7 @@
 )]
 
 mod allocations;
+mod asks;
 mod bridge;
 mod changes;
 mod check;

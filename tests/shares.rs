@@ -9,8 +9,9 @@ use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use rolegate::{Explanation, Lint, Reason};
 
+use crate::asks::{worlds_and_asks, worlds_and_uses};
 use crate::bridge::{self, access, policy};
-use crate::strategies::{worlds, worlds_and_asks, worlds_and_uses};
+use crate::strategies::worlds;
 
 const WORLDS: usize = 1_000;
 
@@ -113,21 +114,21 @@ fn questions_about_records_reach_every_level_and_reason() {
         }
     });
     shares.at_least(&[
-        ("baseline: allow", 20),
-        ("baseline: deny", 20),
-        ("baseline: see first", 5),
-        ("object_rule: allow", 20),
-        ("object_rule: deny", 20),
-        ("object_rule: see first", 5),
-        ("field_rule: allow", 10),
-        ("field_rule: deny", 10),
-        ("field_rule: see first", 2),
-        ("admin", 50),
-        ("no role", 20),
-        ("unknown principal", 20),
-        ("unknown object", 20),
+        ("baseline: allow", 30),
+        ("baseline: deny", 60),
+        ("baseline: see first", 2),
+        ("object_rule: allow", 10),
+        ("object_rule: deny", 40),
+        ("object_rule: see first", 10),
+        ("field_rule: allow", 5),
+        ("field_rule: deny", 20),
+        ("field_rule: see first", 3),
+        ("admin", 100),
+        ("no role", 40),
+        ("unknown principal", 30),
+        ("unknown object", 40),
         ("unknown field", 20),
-        ("fields have two actions", 20),
+        ("fields have two actions", 50),
     ]);
     answers.at_least(&[
         ("allow", 100),
@@ -151,14 +152,14 @@ fn questions_about_permissions_reach_every_reason() {
         }
     });
     shares.at_least(&[
-        ("all access", 50),
-        ("granted", 20),
-        ("not granted", 50),
+        ("all access", 40),
+        ("granted", 40),
+        ("not granted", 100),
         ("requirement not granted", 10),
-        ("admin", 50),
-        ("no role", 20),
-        ("unknown principal", 20),
-        ("unknown permission", 20),
+        ("admin", 100),
+        ("no role", 40),
+        ("unknown principal", 30),
+        ("unknown permission", 50),
     ]);
 }
 
@@ -215,18 +216,18 @@ fn worlds_have_every_lint_and_every_size() {
         }
     });
     shares.at_least(&[
-        ("rule changes nothing", 100),
-        ("grant under hidden object", 50),
-        ("dormant write", 100),
-        ("dormant permission", 100),
-        ("key without role", 100),
+        ("rule changes nothing", 400),
+        ("grant under hidden object", 200),
+        ("dormant write", 300),
+        ("dormant permission", 200),
+        ("key without role", 150),
         ("no lint", 20),
-        ("no objects", 20),
-        ("an object without fields", 100),
-        ("more than 64 fields", 20),
-        ("a rule past the 64th field", 1),
-        ("more than 64 members", 10),
-        ("more than 64 permissions", 5),
+        ("no objects", 15),
+        ("an object without fields", 60),
+        ("more than 64 fields", 25),
+        ("a rule past the 64th field", 4),
+        ("more than 64 members", 20),
+        ("more than 64 permissions", 10),
     ]);
 }
 

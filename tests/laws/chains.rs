@@ -5,9 +5,10 @@ use rolegate::Action::{Delete, Edit, See};
 use rolegate::{Access, Action, FieldRule, ObjectRule, Policy, Principal, Reason, Role};
 
 use super::{compile, intern, office, place};
+use crate::asks::{Ask, worlds_and_asks, worlds_and_uses};
 use crate::bridge::{access, policy};
 use crate::reference::{self, Who};
-use crate::strategies::{Ask, for_all, worlds_and_asks, worlds_and_uses};
+use crate::strategies::for_all;
 
 /// `tim` is an Intern; `writer` sees, edits and deletes everything but e-mail addresses, and sends e-mail; `ada` is Admin.
 fn agency() -> Policy {

@@ -7,11 +7,12 @@ use rolegate::{
     Effect, Explanation, GrantSource, Level, LinkExplanation, Policy, Principal, Reason, Remedy,
 };
 
+use crate::asks::{Ask, worlds_and_asks, worlds_and_uses};
 use crate::bridge::{access, policy, reason};
 use crate::reference::{
     self, Action, Because, Class, Kind, RoleModel, Who, World, can, can_use, role_of, why,
 };
-use crate::strategies::{Ask, for_all, worlds_and_asks, worlds_and_uses};
+use crate::strategies::for_all;
 
 pub(super) fn explain(policy: &Policy, ask: &Ask) -> Explanation {
     access(policy, &ask.chain).explain(ask.action.into(), &ask.object, ask.field.as_deref())

@@ -5,11 +5,10 @@ use proptest::sample::Index;
 use rolegate::{Action, Policy, Principal, Role};
 
 use super::{answers, office, tim, with_tim};
+use crate::asks::{ACTIONS, everybody, places};
 use crate::bridge::{build, policy};
 use crate::reference::{Who, World, role_of};
-use crate::strategies::{
-    ACTIONS, baselines, everybody, field_rules, for_all, places, rules, worlds,
-};
+use crate::strategies::{baselines, field_rules, for_all, rules, worlds};
 
 type Place<'a> = (&'a str, Option<&'a str>);
 

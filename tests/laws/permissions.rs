@@ -5,9 +5,10 @@ use rolegate::PermissionClass::{Actions, Settings};
 use rolegate::{Permission, PermissionClass, Policy, Role, Schema, Workspace};
 
 use super::{refused, tim, with_tim};
+use crate::asks::worlds_and_uses;
 use crate::bridge::{access, policy};
 use crate::reference;
-use crate::strategies::{for_all, worlds_and_uses};
+use crate::strategies::for_all;
 
 /// Asserts which of all permissions that there are `tim` may use.
 #[track_caller]

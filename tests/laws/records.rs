@@ -6,9 +6,10 @@ use rolegate::Effect::{Allow, Deny, Inherit};
 use rolegate::{Action, Effect, FieldRule, Level, ObjectRule, Reason, Role};
 
 use super::{answers, intern, tim, with_tim};
+use crate::asks::{ACTIONS, everybody, places, worlds_and_asks};
 use crate::bridge::{access, policy};
 use crate::reference;
-use crate::strategies::{ACTIONS, everybody, for_all, places, worlds, worlds_and_asks};
+use crate::strategies::{for_all, worlds};
 
 /// The baseline, the object rule, the field rule; what results for a record and for a field of it.
 const CASCADE: [(Effect, Effect, Effect, bool, bool); 18] = [

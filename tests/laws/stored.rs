@@ -73,6 +73,19 @@ fn l25_a_store_that_sorts_the_keys_of_maps_changes_nothing() {
     });
 }
 
+#[test]
+fn l25_holders_are_saved_in_the_order_of_their_ids() {
+    let ids: Vec<String> = (100..200).map(|number| format!("m{number}")).collect();
+    let members = ids.iter().rev();
+    let workspace = members.fold(plain(schema(), clerk()), |workspace, id| {
+        workspace.member(id.as_str(), "Member")
+    });
+    let saved = save(&workspace.build().unwrap());
+    let places = ids.iter().map(|id| saved.find(&format!("\"{id}\"")));
+    let places: Vec<_> = places.collect();
+    assert!(places.is_sorted() && !places.contains(&None), "{saved}");
+}
+
 fn schema() -> SchemaBuilder {
     Schema::builder()
         .object("people", ["name", "email"])

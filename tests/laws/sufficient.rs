@@ -7,9 +7,10 @@ use rolegate::{ConsultedLevel, Effect, Explanation, GrantSource, Level, LinkExpl
 use super::explained::{class, explain};
 use super::place;
 use super::with_tim;
+use crate::asks::{Ask, worlds_and_asks, worlds_and_uses};
 use crate::bridge::{access, policy};
 use crate::reference::{self, RoleModel, World};
-use crate::strategies::{Ask, for_all, worlds_and_asks, worlds_and_uses};
+use crate::strategies::for_all;
 
 /// What was removed from a world but the rules that were cited; `rest` is what the baseline says where it is not cited.
 fn cited_rules(world: &World, ask: &Ask, explanation: &Explanation, rest: bool) -> World {

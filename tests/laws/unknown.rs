@@ -152,6 +152,20 @@ fn l06_a_schema_that_names_something_unknown_is_refused() {
     );
 }
 
+#[test]
+fn l06_no_two_things_have_one_name() {
+    let schema = Schema::builder()
+        .object("people", ["name", "email", "name"])
+        .object("people", ["name"])
+        .permission(Permission::settings("send_email"));
+    assert_eq!(
+        schema.build().unwrap_err().to_string(),
+        "`schema.objects[1].key`: object `people` is there already; each may appear once\n\
+         `schema.objects[0].fields[2].key`: field `name` is there already; each may appear once\n\
+         `schema.permissions[11].key`: workspace permission `send_email` is there already; each may appear once",
+    );
+}
+
 /// Text of all kinds: short, enormous, with control characters, and names that exist.
 fn texts() -> BoxedStrategy<String> {
     prop_oneof![

@@ -8,9 +8,10 @@ use rolegate::{
 };
 
 use super::{tim, with_tim};
+use crate::asks::{everybody, places, worlds_and_asks, worlds_and_uses};
 use crate::bridge::{self, access, document, every_way, load, policy, save};
 use crate::reference;
-use crate::strategies::{everybody, for_all, places, worlds, worlds_and_asks, worlds_and_uses};
+use crate::strategies::{for_all, worlds};
 
 #[test]
 fn l09_every_way_of_asking_about_records_gives_the_same_answer() {
@@ -28,8 +29,13 @@ fn l09_every_way_of_asking_about_records_gives_the_same_answer() {
                     prop_assert!(answer == expected, "{way}: {ask:?}");
                 }
                 if let [who] = &ask.chain[..] {
-                    let answer = policy.can(&who.into(), ask.action.into(), object, field);
+                    let (who, action) = (who.into(), ask.action.into());
+                    let answer = policy.can(&who, action, object, field);
                     prop_assert!(answer == expected, "Policy::can: {ask:?}");
+                    if let Some(id) = policy.object(object).filter(|_| field.is_none()) {
+                        let answer = policy.can(&who, action, id, None);
+                        prop_assert!(answer == expected, "Policy::can by handle: {ask:?}");
+                    }
                 }
             }
         }
