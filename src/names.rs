@@ -1,88 +1,142 @@
-//! Where a name stands in a fixed list of names: one hash, one bucket, one comparison.
+//! Where a name stands in a fixed list of names.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
 
-/// The hash that all tables share, so that a name is hashed once for a question.
+/// Up to this many bytes, a name is compared by its ends alone.
+const SHORT: usize = 16;
+
+/// A name that is looked up: its length and its first and last eight bytes, which are all of a short one, and its hash.
 ///
-/// It has no secret. An attacker who chooses the names that are *looked up* gains nothing from that: a table is fixed
-/// when it is built, and a look-up touches one bucket of it, whose size does not depend on who asks.
-pub(crate) fn hash(name: &str) -> u64 {
-    let mut hasher = FixedState::with_seed(0x726f_6c65_6761_7465).build_hasher();
-    hasher.write(name.as_bytes());
-    hasher.finish()
+/// All tables share the hash, so that a name is hashed once for a question. It has no secret. An attacker who chooses the
+/// names that are *looked up* gains nothing from that: a table is fixed when it is built, and a look-up reads one slot of it,
+/// whoever asks. Who chooses the names that are *in* a table can only make that table a search by halves.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hashed<'n> {
+    name: &'n [u8],
+    first: u64,
+    last: u64,
+    hash: u64,
 }
 
-/// A fixed list of distinct names that finds the index of a name.
+impl<'n> Hashed<'n> {
+    #[inline]
+    pub(crate) fn new(name: &'n str) -> Self {
+        let name = name.as_bytes();
+        let (first, last) = ends(name);
+        let hash = if name.len() <= SHORT {
+            fold(first ^ FIRST, last ^ LAST ^ name.len() as u64)
+        } else {
+            let mut hasher = FixedState::with_seed(FIRST).build_hasher();
+            hasher.write(name);
+            hasher.finish()
+        };
+        Self {
+            name,
+            first,
+            last,
+            hash,
+        }
+    }
+
+    pub(crate) fn hash(self) -> u64 {
+        self.hash
+    }
+}
+
+/// Digits of π, of which nobody can say that they were chosen.
+const FIRST: u64 = 0x243f_6a88_85a3_08d3;
+const LAST: u64 = 0x1319_8a2e_0370_7344;
+
+/// Multiplies in full and folds the halves, so that every bit of the result depends on every bit of both.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
+fn fold(left: u64, right: u64) -> u64 {
+    let product = u128::from(left) * u128::from(right);
+    (product as u64) ^ (product >> 64) as u64
+}
+
+/// The first and the last eight bytes; fewer of a name of fewer, in such a way that with the length they tell short names
+/// apart.
+#[inline]
+fn ends(name: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
+        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+    }
+    if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        return (first.into(), last.into());
+    }
+    let byte = |index: usize| u64::from(name.get(index).copied().unwrap_or(0));
+    (byte(0) | byte(1) << 8 | byte(2) << 16, 0)
+}
+
+/// A fixed list of distinct names that finds the index of a name: one hash, one slot, one comparison.
+///
+/// The names are spread over small buckets by their hash, and each bucket has a multiplier, found when the table is built,
+/// that puts its names into slots of their own.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NameTable {
     /// All names in their order, end to end.
     text: Box<[u8]>,
     /// Where each name ends in `text`, in the order of the list.
     ends: Box<[u32]>,
-    /// Where each bucket starts in `slots`; one more than there are buckets.
-    starts: Box<[u32]>,
+    /// The multiplier of each bucket; a power of two of them.
+    multipliers: Box<[u32]>,
+    /// A power of two of them, about two for three names or more.
     slots: Box<[Slot]>,
-    /// Picks the bucket: the multiplier that spreads these names best among those tried.
-    multiplier: u64,
-    shift: u32,
+    /// The indices of names that found no slot, sorted by name: none, but for hashes that collide on purpose.
+    crowded: Box<[u32]>,
     longest: usize,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Slot {
-    tag: u32,
-    offset: u32,
+    first: u64,
+    last: u64,
     length: u32,
     index: u32,
 }
 
-/// How many multipliers are tried for a table in which names share buckets.
-const ATTEMPTS: u64 = 16;
+/// No name is that long.
+const EMPTY: Slot = Slot {
+    first: 0,
+    last: 0,
+    length: u32::MAX,
+    index: 0,
+};
 
 impl NameTable {
     /// The table of `names`, which are distinct and, all together, shorter than 4 GiB.
     pub(crate) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut text = String::new();
-        let mut ends = Vec::new();
-        let mut slots = Vec::new();
-        let mut hashes = Vec::new();
-        let mut longest = 0;
-        for (index, name) in names.into_iter().enumerate() {
-            let hash = hash(name);
-            slots.push(Slot {
-                tag: tag(hash),
-                offset: narrow(text.len()),
-                length: narrow(name.len()),
-                index: narrow(index),
-            });
-            hashes.push(hash);
-            text.push_str(name);
-            ends.push(narrow(text.len()));
-            longest = longest.max(name.len());
-        }
-        let buckets = (slots.len() * 2).next_power_of_two().max(2);
-        let shift = u64::BITS - buckets.trailing_zeros();
-        let (multiplier, starts) = spread(&hashes, buckets, shift);
+        let hashed: Vec<Hashed<'_>> = names.into_iter().map(Hashed::new).collect();
+        Self::of(&hashed)
+    }
 
-        let mut by_bucket: Vec<(usize, Slot)> = hashes
-            .iter()
-            .map(|hash| bucket(*hash, multiplier, shift))
-            .zip(slots)
-            .collect();
-        by_bucket.sort_by_key(|(bucket, slot)| (*bucket, slot.index));
+    fn of(hashed: &[Hashed<'_>]) -> Self {
+        let mut text = Vec::new();
+        let mut ends = Vec::new();
+        for name in hashed {
+            text.extend_from_slice(name.name);
+            ends.push(narrow(text.len()));
+        }
+        let longest = hashed.iter().map(|name| name.name.len()).max();
+        let Placed {
+            multipliers,
+            slots,
+            mut crowded,
+        } = place(hashed);
+        crowded.sort_by_key(|index| hashed.get(*index as usize).map(|hashed| hashed.name));
         Self {
-            text: text.into_bytes().into(),
+            text: text.into(),
             ends: ends.into(),
-            starts,
-            slots: by_bucket.into_iter().map(|(_, slot)| slot).collect(),
-            multiplier,
-            shift,
-            longest,
+            multipliers: multipliers.into(),
+            slots: slots.into(),
+            crowded: crowded.into(),
+            longest: longest.unwrap_or(0),
         }
     }
 
@@ -93,17 +147,17 @@ impl NameTable {
 
     /// The names in their order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).filter_map(|index| self.name(index))
+        (0..self.len()).filter_map(|index| core::str::from_utf8(self.name(index)?).ok())
     }
 
     /// The name at an index.
-    pub(crate) fn name(&self, index: usize) -> Option<&str> {
+    fn name(&self, index: usize) -> Option<&[u8]> {
         let start = match index.checked_sub(1) {
             Some(before) => *self.ends.get(before)?,
             None => 0,
         };
         let end = *self.ends.get(index)?;
-        core::str::from_utf8(self.text.get(start as usize..end as usize)?).ok()
+        self.text.get(start as usize..end as usize)
     }
 
     /// The index of `name`, compared byte for byte.
@@ -113,72 +167,128 @@ impl NameTable {
         if name.len() > self.longest {
             return None;
         }
-        self.find_hashed(name, hash(name))
+        self.find_hashed(Hashed::new(name))
     }
 
-    /// As [`find`](Self::find), for who has the [`hash`] of `name` at hand.
+    /// As [`find`](Self::find), for who has the name hashed already.
     #[inline]
-    pub(crate) fn find_hashed(&self, name: &str, hash: u64) -> Option<usize> {
-        let bucket = bucket(hash, self.multiplier, self.shift);
-        let start = *self.starts.get(bucket)? as usize;
-        let end = *self.starts.get(bucket + 1)? as usize;
-        for slot in self.slots.get(start..end)? {
-            let offset = slot.offset as usize;
-            if slot.tag == tag(hash)
-                && self.text.get(offset..offset + slot.length as usize) == Some(name.as_bytes())
-            {
-                return Some(slot.index as usize);
-            }
+    pub(crate) fn find_hashed(&self, hashed: Hashed<'_>) -> Option<usize> {
+        let multiplier = *self
+            .multipliers
+            .get(bucket(hashed.hash, self.multipliers.len()))?;
+        let slot = self
+            .slots
+            .get(slot(hashed.hash, multiplier, self.slots.len()))?;
+        let index = slot.index as usize;
+        if slot.length as usize == hashed.name.len()
+            && slot.first == hashed.first
+            && slot.last == hashed.last
+            && (hashed.name.len() <= SHORT || self.name(index) == Some(hashed.name))
+        {
+            return Some(index);
         }
-        None
+        if self.crowded.is_empty() {
+            return None;
+        }
+        self.find_crowded(hashed.name)
+    }
+
+    #[cold]
+    fn find_crowded(&self, name: &[u8]) -> Option<usize> {
+        let found = self
+            .crowded
+            .binary_search_by_key(&Some(name), |index| self.name(*index as usize));
+        let index = self.crowded.get(found.ok()?)?;
+        Some(*index as usize)
     }
 }
 
-/// The multiplier, among a fixed series, with the smallest fullest bucket; and where each bucket starts.
-fn spread(hashes: &[u64], buckets: usize, shift: u32) -> (u64, Box<[u32]>) {
-    let mut best: Option<(u32, u64, Box<[u32]>)> = None;
-    for attempt in 0..ATTEMPTS {
-        let multiplier = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(2 * attempt + 1);
-        let mut counts = alloc::vec![0_u32; buckets];
-        for hash in hashes {
-            if let Some(count) = counts.get_mut(bucket(*hash, multiplier, shift)) {
-                *count += 1;
-            }
-        }
-        let fullest = counts.iter().copied().max().unwrap_or(0);
-        if best.as_ref().is_none_or(|(least, ..)| fullest < *least) {
-            let mut sum = 0;
-            let starts = core::iter::once(0)
-                .chain(counts.into_iter().map(|count| {
-                    sum += count;
-                    sum
-                }))
-                .collect();
-            best = Some((fullest, multiplier, starts));
-        }
-        if fullest <= 1 {
-            break;
+/// The bucket of a hash, from its high bits.
+#[inline]
+fn bucket(hash: u64, buckets: usize) -> usize {
+    (hash >> 40) as usize & buckets.wrapping_sub(1)
+}
+
+/// The slot of a hash in a bucket with that multiplier.
+#[inline]
+fn slot(hash: u64, multiplier: u32, slots: usize) -> usize {
+    (hash.wrapping_mul(multiplier.into()) >> 32) as usize & slots.wrapping_sub(1)
+}
+
+/// The multipliers that a bucket tries, all odd.
+fn multipliers() -> impl Iterator<Item = u32> {
+    (1..MOST_ATTEMPTS).map(|attempt| attempt.wrapping_mul(0x9e37_79b9) | 1)
+}
+
+/// How many multipliers a bucket tries before its names count as crowded.
+const MOST_ATTEMPTS: u32 = 1 << 14;
+
+/// Where all names of a table went.
+struct Placed {
+    multipliers: Vec<u32>,
+    slots: Vec<Slot>,
+    crowded: Vec<u32>,
+}
+
+/// Finds a multiplier for each bucket, the fullest first, that leaves each of its names a slot of its own.
+fn place(names: &[Hashed<'_>]) -> Placed {
+    let buckets = (names.len() / 2).next_power_of_two();
+    let slots = (names.len() + names.len() / 4).next_power_of_two().max(2);
+    let mut placed = Placed {
+        multipliers: alloc::vec![0; buckets],
+        slots: alloc::vec![EMPTY; slots],
+        crowded: Vec::new(),
+    };
+    let mut members: Vec<(usize, Vec<u32>)> = (0..buckets).map(|at| (at, Vec::new())).collect();
+    for (index, name) in names.iter().enumerate() {
+        if let Some((_, members)) = members.get_mut(bucket(name.hash, buckets)) {
+            members.push(narrow(index));
         }
     }
-    best.map_or_else(Default::default, |(_, multiplier, starts)| {
-        (multiplier, starts)
-    })
+    members.sort_by_key(|(at, members)| (core::cmp::Reverse(members.len()), *at));
+    for (at, members) in members {
+        let hashed: Vec<(u32, Hashed<'_>)> = members
+            .into_iter()
+            .filter_map(|index| Some((index, *names.get(index as usize)?)))
+            .collect();
+        match multipliers().find_map(|multiplier| {
+            let free = free_slots(&hashed, multiplier, &placed.slots)?;
+            Some((multiplier, free))
+        }) {
+            Some((multiplier, free)) => {
+                if let Some(place) = placed.multipliers.get_mut(at) {
+                    *place = multiplier;
+                }
+                for ((index, name), position) in hashed.into_iter().zip(free) {
+                    if let Some(slot) = placed.slots.get_mut(position) {
+                        *slot = Slot {
+                            first: name.first,
+                            last: name.last,
+                            length: narrow(name.name.len()),
+                            index,
+                        };
+                    }
+                }
+            }
+            None => placed
+                .crowded
+                .extend(hashed.iter().map(|(index, _)| *index)),
+        }
+    }
+    placed
 }
 
-#[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the shift leaves as many bits as there are buckets"
-)]
-fn bucket(hash: u64, multiplier: u64, shift: u32) -> usize {
-    (hash.wrapping_mul(multiplier) >> shift) as usize
-}
-
-/// Tells apart most names that share a bucket, without reading them.
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "any bits will do")]
-fn tag(hash: u64) -> u32 {
-    hash as u32
+/// The slots of some names under a multiplier, if all are free and distinct.
+fn free_slots(names: &[(u32, Hashed<'_>)], multiplier: u32, slots: &[Slot]) -> Option<Vec<usize>> {
+    let mut free = Vec::with_capacity(names.len());
+    for (_, name) in names {
+        let position = slot(name.hash, multiplier, slots.len());
+        if slots.get(position)?.length != EMPTY.length || free.contains(&position) {
+            return None;
+        }
+        free.push(position);
+    }
+    Some(free)
 }
 
 fn narrow(number: usize) -> u32 {
@@ -187,27 +297,80 @@ fn narrow(number: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use alloc::collections::BTreeSet;
     use alloc::format;
     use alloc::string::String;
     use alloc::vec::Vec;
 
-    use super::NameTable;
+    use super::{Hashed, NameTable, ends};
 
     #[test]
     fn every_name_is_found_where_it_stands_and_no_other() {
         for count in [0, 1, 2, 3, 40, 1_000, 65_535] {
-            let names: Vec<String> = (0..count).map(|number| format!("name_{number}")).collect();
+            let names: Vec<String> = (0..count)
+                .map(|number| {
+                    format!(
+                        "{}{number}",
+                        "name_of_a_thing_".get(number % 17..).unwrap_or("")
+                    )
+                })
+                .collect();
             let table = NameTable::new(names.iter().map(String::as_str));
             assert_eq!(table.len(), count);
+            assert!(table.crowded.is_empty());
             for (index, name) in names.iter().enumerate() {
                 assert_eq!(table.find(name), Some(index));
-                assert_eq!(table.name(index), Some(name.as_str()));
                 assert_eq!(table.find(&format!("{name} ")), None);
-                assert_eq!(table.find(&name.to_uppercase()), None);
+                assert_eq!(table.find(&format!("x{name}")), None);
             }
             assert_eq!(table.find(""), None);
-            assert_eq!(table.name(count), None);
             assert!(table.iter().eq(names.iter().map(String::as_str)));
         }
+    }
+
+    #[test]
+    fn the_ends_and_the_length_tell_short_names_apart() {
+        let letters = ["", "a", "b", "\0"];
+        let mut names = BTreeSet::from([String::new()]);
+        for _ in 0..5 {
+            let longer: Vec<String> = names
+                .iter()
+                .flat_map(|name| letters.map(|letter| format!("{name}{letter}")))
+                .collect();
+            names.extend(longer);
+        }
+        for padding in ["", "0123456789"] {
+            let seen: BTreeSet<_> = names
+                .iter()
+                .map(|name| format!("{padding}{name}"))
+                .map(|name| (name.len(), ends(name.as_bytes())))
+                .collect();
+            assert_eq!(seen.len(), names.len());
+        }
+    }
+
+    #[test]
+    fn names_that_differ_in_the_middle_only_are_different() {
+        let names = ["a_long_name_x_with_ends", "a_long_name_y_with_ends"];
+        let table = NameTable::new(names);
+        assert_eq!(table.find(names[0]), Some(0));
+        assert_eq!(table.find(names[1]), Some(1));
+        assert_eq!(table.find("a_long_name_z_with_ends"), None);
+    }
+
+    #[test]
+    fn names_whose_hashes_collide_are_found_all_the_same() {
+        let names: Vec<String> = (0..90).map(|number| format!("name_{number}")).collect();
+        let collide = |name| Hashed {
+            hash: 7,
+            ..Hashed::new(name)
+        };
+        let hashed: Vec<Hashed<'_>> = names.iter().map(|name| collide(name.as_str())).collect();
+        let table = NameTable::of(&hashed);
+        assert!(!table.crowded.is_empty());
+        for (index, name) in hashed.iter().enumerate() {
+            assert_eq!(table.find_hashed(*name), Some(index));
+        }
+        assert_eq!(table.find_hashed(collide("name_90")), None);
     }
 }

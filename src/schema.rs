@@ -8,7 +8,7 @@ use core::fmt;
 use crate::action::{Action, ActionSet};
 use crate::id::{FieldKey, ObjectKey, PermissionKey, is_key};
 use crate::limits::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
-use crate::names::{self, NameTable};
+use crate::names::{Hashed, NameTable};
 use crate::problem::{Named, Problem, ProblemKind, Problems};
 use crate::set::{small_set, words};
 
@@ -882,7 +882,7 @@ fn mark(objects: &[Object]) -> u64 {
             text.push('\u{2}');
         }
     }
-    names::hash(&text)
+    Hashed::new(&text).hash()
 }
 
 /// The error of building a schema: everything that is wrong with it.

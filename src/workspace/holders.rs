@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::limits::MAX_NAME_BYTES;
-use crate::names::{self, NameTable};
+use crate::names::{Hashed, NameTable};
 use crate::principal::{Principal, PrincipalKind};
 use crate::workspace::roles::RoleSlot;
 
@@ -170,7 +170,7 @@ impl Shards {
         let count = (len / SHARD_SIZE).next_power_of_two();
         let mut parts: Vec<Vec<(&str, Option<RoleSlot>)>> = alloc::vec![Vec::new(); count];
         for (id, role) in holders {
-            if let Some(part) = parts.get_mut(shard_index(names::hash(id), count)) {
+            if let Some(part) = parts.get_mut(shard_index(Hashed::new(id), count)) {
                 part.push((id, role));
             }
         }
@@ -190,9 +190,9 @@ impl Shards {
         if id.len() > MAX_NAME_BYTES {
             return None;
         }
-        let hash = names::hash(id);
-        let shard = self.shards.get(shard_index(hash, self.shards.len()))?;
-        let index = shard.ids.find_hashed(id, hash)?;
+        let hashed = Hashed::new(id);
+        let shard = self.shards.get(shard_index(hashed, self.shards.len()))?;
+        let index = shard.ids.find_hashed(hashed)?;
         shard.roles.get(index).copied()
     }
 
@@ -209,7 +209,7 @@ impl Shards {
             *self = Self::new(self.iter().chain(role.map(|role| (id, role))).collect());
             return None;
         }
-        let index = shard_index(names::hash(id), self.shards.len());
+        let index = shard_index(Hashed::new(id), self.shards.len());
         if let Some(shard) = Arc::make_mut(&mut self.shards).get_mut(index) {
             let others = shard.iter().filter(|(other, _)| *other != id);
             *shard = Arc::new(Shard::new(
@@ -240,11 +240,11 @@ impl Shard {
     }
 }
 
-/// The shard of an id, from the low bits of its hash; the buckets within a shard use the high ones.
+/// The shard of an id, from the highest bits of its hash, which its table uses least.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the low bits are meant")]
-fn shard_index(hash: u64, count: usize) -> usize {
-    hash as usize & count.wrapping_sub(1)
+#[expect(clippy::cast_possible_truncation, reason = "the high bits are meant")]
+fn shard_index(hashed: Hashed<'_>, count: usize) -> usize {
+    hashed.hash().rotate_left(20) as usize & count.wrapping_sub(1)
 }
 
 #[cfg(test)]

@@ -21,8 +21,9 @@ impl RoleSlot {
 #[derive(Debug, Clone)]
 pub(crate) struct Roles {
     slots: Vec<Option<Arc<Role>>>,
-    order: Vec<RoleSlot>,
-    names: BTreeMap<RoleName, RoleSlot>,
+    // Shared by copies until a role is added, renamed or removed.
+    order: Arc<Vec<RoleSlot>>,
+    names: Arc<BTreeMap<RoleName, RoleSlot>>,
     admin: RoleSlot,
 }
 
@@ -31,8 +32,8 @@ impl Roles {
     pub(crate) fn new(roles: impl IntoIterator<Item = Role>) -> Option<Self> {
         let mut new = Self {
             slots: Vec::new(),
-            order: Vec::new(),
-            names: BTreeMap::new(),
+            order: Arc::default(),
+            names: Arc::default(),
             admin: RoleSlot(0),
         };
         let mut admin = None;
@@ -52,8 +53,8 @@ impl Roles {
         let free = self.slots.iter().position(Option::is_none);
         let index = free.unwrap_or(self.slots.len());
         let slot = RoleSlot(u32::try_from(index).ok()?);
-        self.names.insert(role.name().clone(), slot);
-        self.order.push(slot);
+        Arc::make_mut(&mut self.names).insert(role.name().clone(), slot);
+        Arc::make_mut(&mut self.order).push(slot);
         let role = Some(Arc::new(role));
         match self.slots.get_mut(index) {
             Some(place) => *place = role,
@@ -65,8 +66,11 @@ impl Roles {
     /// Puts another role in a slot, under the same name or a new one.
     pub(crate) fn replace(&mut self, slot: RoleSlot, role: Role) {
         if let Some(Some(old)) = self.slots.get_mut(slot.index()) {
-            self.names.remove(old.name());
-            self.names.insert(role.name().clone(), slot);
+            if old.name() != role.name() {
+                let names = Arc::make_mut(&mut self.names);
+                names.remove(old.name());
+                names.insert(role.name().clone(), slot);
+            }
             *old = Arc::new(role);
         }
     }
@@ -74,8 +78,8 @@ impl Roles {
     /// Removes a role; its slot becomes free.
     pub(crate) fn remove(&mut self, slot: RoleSlot) {
         if let Some(old) = self.slots.get_mut(slot.index()).and_then(Option::take) {
-            self.names.remove(old.name());
-            self.order.retain(|other| *other != slot);
+            Arc::make_mut(&mut self.names).remove(old.name());
+            Arc::make_mut(&mut self.order).retain(|other| *other != slot);
         }
     }
 
