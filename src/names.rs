@@ -74,7 +74,7 @@ fn ends(name: &[u8]) -> (u64, u64) {
     (byte(0) | byte(1) << 8 | byte(2) << 16, 0)
 }
 
-/// A fixed list of distinct names that finds the index of a name: one hash, one slot, one comparison.
+/// A fixed list of names that finds the index of a name: one hash, one slot, one comparison.
 ///
 /// The names are spread over small buckets by their hash, and each bucket has a multiplier, found when the table is built,
 /// that puts its names into slots of their own.
@@ -110,7 +110,7 @@ const EMPTY: Slot = Slot {
 };
 
 impl NameTable {
-    /// The table of `names`, which are distinct and, all together, shorter than 4 GiB.
+    /// The table of `names`, all together shorter than 4 GiB. A name that is repeated is found where it stands first.
     pub(crate) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let hashed: Vec<Hashed<'_>> = names.into_iter().map(Hashed::new).collect();
         Self::of(&hashed)
@@ -242,7 +242,14 @@ fn place(names: &[Hashed<'_>]) -> Placed {
     let mut members: Vec<(usize, Vec<u32>)> = (0..buckets).map(|at| (at, Vec::new())).collect();
     for (index, name) in names.iter().enumerate() {
         if let Some((_, members)) = members.get_mut(bucket(name.hash, buckets)) {
-            members.push(narrow(index));
+            let is_same = |other: &u32| {
+                names
+                    .get(*other as usize)
+                    .is_some_and(|it| it.name == name.name)
+            };
+            if !members.iter().any(is_same) {
+                members.push(narrow(index));
+            }
         }
     }
     members.sort_by_key(|(at, members)| (core::cmp::Reverse(members.len()), *at));
@@ -326,6 +333,15 @@ mod tests {
             assert_eq!(table.find(""), None);
             assert!(table.iter().eq(names.iter().map(String::as_str)));
         }
+    }
+
+    #[test]
+    fn a_repeated_name_is_found_where_it_stands_first() {
+        let table = NameTable::new(["a", "b", "a", "c", "b"]);
+        assert_eq!(
+            ["a", "b", "c"].map(|name| table.find(name)),
+            [Some(0), Some(1), Some(3)]
+        );
     }
 
     #[test]
