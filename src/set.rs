@@ -65,8 +65,9 @@ macro_rules! small_set {
                 let items = alloc::vec::Vec::<$item>::deserialize(deserializer)?;
                 items.into_iter().try_fold(Self::EMPTY, |set, item| {
                     if set.contains(item) {
-                        let repeated = format_args!("`{item}` is there already; each may appear once");
-                        return Err(serde::de::Error::custom(repeated));
+                        return Err(serde::de::Error::custom(format_args!(
+                            "`{item}` is there already; each may appear once"
+                        )));
                     }
                     Ok(set.with(item))
                 })
