@@ -870,7 +870,7 @@ fn check_keys<T>(
 }
 
 /// The mark of a schema: equal for equal objects and fields in the same order, else different but for a chance of one in
-/// 2⁶⁴.
+/// 2⁶⁴. It is no seal: who may edit the schema might construct two with one mark.
 fn mark(objects: &[Object]) -> u64 {
     let mut text = String::new();
     for object in objects {
