@@ -1,13 +1,15 @@
 //! What one principal, or a chain of them, may do.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
 use crate::action::Action;
+use crate::column::Column;
 use crate::explain::{Denied, Explanation};
-use crate::policy::{Policy, RoleTable, Standing};
+use crate::policy::{Policy, Standing, TableView};
 use crate::principal::Principal;
-use crate::question::{FieldName, ObjectName, Target};
+use crate::question::{FieldName, ObjectName};
 
 pub use self::fields::FieldSet;
 
@@ -37,16 +39,20 @@ mod fields;
 /// # Ok::<(), rolegate::InvalidWorkspace>(())
 /// ```
 #[derive(Clone)]
+#[repr(align(64))] // A cache line, and no more: that is all of an access that a check reads.
 pub struct Access<'p> {
     policy: &'p Policy,
     first: Link<'p>,
-    rest: Vec<Link<'p>>,
+    rest: Option<Box<Rest<'p>>>,
 }
+
+/// The links of a chain after the first.
+type Rest<'p> = Vec<Link<'p>>;
 
 /// One principal of a chain.
 #[derive(Clone)]
 struct Link<'p> {
-    table: &'p RoleTable,
+    table: TableView<'p>,
     principal: Principal,
     standing: Standing,
 }
@@ -81,7 +87,7 @@ impl Policy {
         Access {
             policy: self,
             first: Link::new(self, principal),
-            rest: Vec::new(),
+            rest: None,
         }
     }
 }
@@ -102,7 +108,8 @@ impl<'p> Access<'p> {
     /// # Ok::<(), rolegate::InvalidWorkspace>(())
     /// ```
     pub fn on_behalf_of(mut self, principal: &Principal) -> Self {
-        self.rest.push(Link::new(self.policy, principal));
+        let link = Link::new(self.policy, principal);
+        self.rest.get_or_insert_default().push(link);
         self
     }
 
@@ -127,11 +134,9 @@ impl<'p> Access<'p> {
         let Some(object) = object.index(schema) else {
             return false;
         };
-        match field.target(schema, object) {
-            Target::Record => self.can_at(action, object, None),
-            Target::Field(field) => self.can_at(action, object, Some(field)),
-            Target::Unknown => false,
-        }
+        field
+            .column(schema, object)
+            .is_some_and(|column| self.can_at(action, object, column))
     }
 
     /// Requires what [`can`](Access::can) asks, for use with `?`.
@@ -166,6 +171,7 @@ impl<'p> Access<'p> {
     ///
     /// Empty for an unknown object, and for Delete and Destroy, which fields do not have (L5). It says nothing about the
     /// record as a whole: a field can be visible where the record is hidden (L8).
+    #[inline]
     pub fn fields(&self, action: Action, object: impl ObjectName) -> FieldSet<'_> {
         FieldSet::new(self, action, object.index(self.policy.schema()))
     }
@@ -175,7 +181,7 @@ impl<'p> Access<'p> {
         self.policy
             .schema()
             .permission_index(permission)
-            .is_some_and(|permission| self.every(|table| table.grants(permission)))
+            .is_some_and(|permission| self.links().all(|link| link.table.grants(permission)))
     }
 
     /// Requires what [`can_use`](Access::can_use) asks, for use with `?`.
@@ -196,23 +202,33 @@ impl<'p> Access<'p> {
         explain::permission(self, permission)
     }
 
-    /// As [`can`](Access::can), by the indices of the schema.
+    /// As [`can`](Access::can), by the indices of the schema: whether every link says yes (L23).
     #[inline]
-    pub(crate) fn can_at(&self, action: Action, object: usize, field: Option<usize>) -> bool {
-        match field {
-            None => self.every(|table| table.allows_record(object, action)),
-            Some(field) => self.every(|table| table.allows_field(object, field, action)),
+    pub(crate) fn can_at(&self, action: Action, object: usize, column: Column) -> bool {
+        let first = self.first.table.allows(object, column, action);
+        match self.rest {
+            None => first,
+            Some(_) => first & self.rest_can_at(action, object, column),
         }
     }
 
-    /// Whether every link of the chain says yes (L23).
-    #[inline]
-    fn every(&self, answer: impl Fn(&RoleTable) -> bool) -> bool {
-        answer(self.first.table) && self.rest.iter().all(|link| answer(link.table))
+    /// Whether every link after the first says yes. Kept out of the way of those who ask without a chain.
+    #[inline(never)]
+    fn rest_can_at(&self, action: Action, object: usize, column: Column) -> bool {
+        // All are asked: where to stop would be guessed wrong as often as answers vary.
+        self.rest().iter().fold(true, |all, link| {
+            all & link.table.allows(object, column, action)
+        })
     }
 
     fn links(&self) -> impl Iterator<Item = &Link<'p>> {
-        core::iter::once(&self.first).chain(&self.rest)
+        core::iter::once(&self.first).chain(self.rest())
+    }
+
+    /// The links of a chain after the first; none if there is no chain.
+    #[inline]
+    fn rest(&self) -> &[Link<'p>] {
+        self.rest.as_deref().map_or(&[], Vec::as_slice)
     }
 }
 

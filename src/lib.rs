@@ -72,6 +72,7 @@ mod access;
 mod acting;
 mod action;
 mod audit;
+mod column;
 mod draft;
 mod effect;
 mod excerpt;

@@ -2,23 +2,20 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::hash::{BuildHasher, Hasher};
+/// Up to this many bytes, a name is all in its parts.
+const SHORT: usize = 24;
 
-use foldhash::fast::FixedState;
-
-/// Up to this many bytes, a name is compared by its ends alone.
-const SHORT: usize = 16;
-
-/// A name that is looked up: its length and its first and last eight bytes, which are all of a short one, and its hash.
+/// A name that is looked up: its length, its first 16 and its last eight bytes, which are all of a short one, and a hash of
+/// these.
 ///
 /// All tables share the hash, so that a name is hashed once for a question. It has no secret. An attacker who chooses the
-/// names that are *looked up* gains nothing from that: a table is fixed when it is built, and a look-up reads one slot of it,
-/// whoever asks. Who chooses the names that are *in* a table can only make that table a search by halves.
+/// names that are *looked up* gains nothing from that: a table is fixed when it is built, and a look-up hashes no more than
+/// 24 bytes and reads one slot, whoever asks. Who chooses the names that are *in* a table can only make that table a search
+/// by halves.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hashed<'n> {
     name: &'n [u8],
-    first: u64,
-    last: u64,
+    parts: Parts,
     hash: u64,
 }
 
@@ -26,24 +23,62 @@ impl<'n> Hashed<'n> {
     #[inline]
     pub(crate) fn new(name: &'n str) -> Self {
         let name = name.as_bytes();
-        let (first, last) = ends(name);
-        let hash = if name.len() <= SHORT {
-            fold(first ^ FIRST, last ^ LAST ^ name.len() as u64)
-        } else {
-            let mut hasher = FixedState::with_seed(FIRST).build_hasher();
-            hasher.write(name);
-            hasher.finish()
-        };
+        let parts = Parts::of(name);
         Self {
             name,
-            first,
-            last,
-            hash,
+            parts,
+            hash: parts.hash(name.len()),
         }
     }
 
     pub(crate) fn hash(self) -> u64 {
         self.hash
+    }
+}
+
+/// Bytes 0 to 7, 8 to 15, and the last eight of a name; of one that is shorter, as much of it, and some of it twice, so
+/// that with the length they tell short names apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Parts {
+    first: u64,
+    second: u64,
+    last: u64,
+}
+
+impl Parts {
+    /// Without a branch on the length but for the shortest: names of all lengths are asked for in turn.
+    #[inline]
+    fn of(name: &[u8]) -> Self {
+        let Some(end) = name.len().checked_sub(4) else {
+            return Self::of_three(name);
+        };
+        // The four bytes there, or the last four.
+        let four = |at: usize| {
+            let rest = name.get(at.min(end)..).and_then(<[u8]>::first_chunk);
+            u64::from(u32::from_le_bytes(rest.copied().unwrap_or_default()))
+        };
+        Self {
+            first: four(0) | four(4) << 32,
+            second: four(8) | four(12) << 32,
+            last: four(end.saturating_sub(4)) | four(end) << 32,
+        }
+    }
+
+    /// The parts of a name of at most three bytes.
+    #[inline]
+    fn of_three(name: &[u8]) -> Self {
+        let bytes = name.iter().rev();
+        Self {
+            first: bytes.fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
+            second: 0,
+            last: 0,
+        }
+    }
+
+    #[inline]
+    fn hash(self, length: usize) -> u64 {
+        let first = self.first ^ self.second.rotate_left(29) ^ FIRST;
+        fold(first, self.last ^ LAST ^ length as u64)
     }
 }
 
@@ -57,21 +92,6 @@ const LAST: u64 = 0x1319_8a2e_0370_7344;
 fn fold(left: u64, right: u64) -> u64 {
     let product = u128::from(left) * u128::from(right);
     (product as u64) ^ (product >> 64) as u64
-}
-
-/// The first and the last eight bytes; fewer of a name of fewer, in such a way that with the length they tell short names
-/// apart.
-#[inline]
-fn ends(name: &[u8]) -> (u64, u64) {
-    if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
-        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
-    }
-    if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
-        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-        return (first.into(), last.into());
-    }
-    let byte = |index: usize| u64::from(name.get(index).copied().unwrap_or(0));
-    (byte(0) | byte(1) << 8 | byte(2) << 16, 0)
 }
 
 /// A fixed list of names that finds the index of a name: one hash, one slot, one comparison.
@@ -90,21 +110,23 @@ pub(crate) struct NameTable {
     slots: Box<[Slot]>,
     /// The indices of names that found no slot, sorted by name: none, but for hashes that collide on purpose.
     crowded: Box<[u32]>,
-    longest: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
+#[repr(align(32))] // So that none lies in two cache lines.
 struct Slot {
-    first: u64,
-    last: u64,
+    parts: Parts,
     length: u32,
     index: u32,
 }
 
 /// No name is that long.
 const EMPTY: Slot = Slot {
-    first: 0,
-    last: 0,
+    parts: Parts {
+        first: 0,
+        second: 0,
+        last: 0,
+    },
     length: u32::MAX,
     index: 0,
 };
@@ -123,7 +145,6 @@ impl NameTable {
             text.extend_from_slice(name.name);
             ends.push(narrow(text.len()));
         }
-        let longest = hashed.iter().map(|name| name.name.len()).max();
         let Placed {
             multipliers,
             slots,
@@ -136,7 +157,6 @@ impl NameTable {
             multipliers: multipliers.into(),
             slots: slots.into(),
             crowded: crowded.into(),
-            longest: longest.unwrap_or(0),
         }
     }
 
@@ -163,38 +183,42 @@ impl NameTable {
     /// The index of `name`, compared byte for byte.
     #[inline]
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        // So that the time is bounded by the names of the table, whatever a client sends.
-        if name.len() > self.longest {
-            return None;
-        }
         self.find_hashed(Hashed::new(name))
     }
 
     /// As [`find`](Self::find), for who has the name hashed already.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "else the hash goes through memory, which takes half as long again"
+    )]
     pub(crate) fn find_hashed(&self, hashed: Hashed<'_>) -> Option<usize> {
-        let multiplier = *self
-            .multipliers
-            .get(bucket(hashed.hash, self.multipliers.len()))?;
-        let slot = self
-            .slots
-            .get(slot(hashed.hash, multiplier, self.slots.len()))?;
+        let bucket = bucket(hashed.hash, self.multipliers.len());
+        let multiplier = *self.multipliers.get(bucket)?;
+        let slot = slot(hashed.hash, multiplier, self.slots.len());
+        let slot = self.slots.get(slot)?;
         let index = slot.index as usize;
-        if slot.length as usize == hashed.name.len()
-            && slot.first == hashed.first
-            && slot.last == hashed.last
-            && (hashed.name.len() <= SHORT || self.name(index) == Some(hashed.name))
-        {
+        let length = hashed.name.len();
+        // All of it at once: most names that are asked for are there.
+        let difference = (slot.parts.first ^ hashed.parts.first)
+            | (slot.parts.second ^ hashed.parts.second)
+            | (slot.parts.last ^ hashed.parts.last)
+            | (u64::from(slot.length) ^ length as u64);
+        if difference == 0 && length <= SHORT {
+            return Some(index);
+        }
+        self.find_in_text(hashed.name, index)
+    }
+
+    /// The index of a name that is long or has no slot of its own; that of its slot is `index`.
+    #[inline(never)]
+    fn find_in_text(&self, name: &[u8], index: usize) -> Option<usize> {
+        if name.len() > SHORT && self.name(index) == Some(name) {
             return Some(index);
         }
         if self.crowded.is_empty() {
             return None;
         }
-        self.find_crowded(hashed.name)
-    }
-
-    #[cold]
-    fn find_crowded(&self, name: &[u8]) -> Option<usize> {
         let found = self
             .crowded
             .binary_search_by_key(&Some(name), |index| self.name(*index as usize));
@@ -269,8 +293,7 @@ fn place(names: &[Hashed<'_>]) -> Placed {
                 for ((index, name), position) in hashed.into_iter().zip(free) {
                     if let Some(slot) = placed.slots.get_mut(position) {
                         *slot = Slot {
-                            first: name.first,
-                            last: name.last,
+                            parts: name.parts,
                             length: narrow(name.name.len()),
                             index,
                         };
@@ -309,7 +332,7 @@ mod tests {
     use alloc::string::String;
     use alloc::vec::Vec;
 
-    use super::{Hashed, NameTable, ends};
+    use super::{Hashed, NameTable, Parts};
 
     #[test]
     fn every_name_is_found_where_it_stands_and_no_other() {
@@ -345,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_and_the_length_tell_short_names_apart() {
+    fn the_parts_and_the_length_tell_short_names_apart() {
         let letters = ["", "a", "b", "\0"];
         let mut names = BTreeSet::from([String::new()]);
         for _ in 0..5 {
@@ -355,11 +378,16 @@ mod tests {
                 .collect();
             names.extend(longer);
         }
-        for padding in ["", "0123456789"] {
+        // The letters move through all places of names of up to 24 bytes.
+        let digits = "0123456789abcdefghi";
+        for (padding, before) in
+            (0..=19).flat_map(|padding| (0..=padding).map(move |at| (padding, at)))
+        {
+            let (before, after) = digits.get(..padding).unwrap_or("").split_at(before);
             let seen: BTreeSet<_> = names
                 .iter()
-                .map(|name| format!("{padding}{name}"))
-                .map(|name| (name.len(), ends(name.as_bytes())))
+                .map(|name| format!("{before}{name}{after}"))
+                .map(|name| (name.len(), Parts::of(name.as_bytes())))
                 .collect();
             assert_eq!(seen.len(), names.len());
         }
@@ -367,11 +395,14 @@ mod tests {
 
     #[test]
     fn names_that_differ_in_the_middle_only_are_different() {
-        let names = ["a_long_name_x_with_ends", "a_long_name_y_with_ends"];
+        let names = [
+            "a_long_name_with_x_and_two_ends",
+            "a_long_name_with_y_and_two_ends",
+        ];
         let table = NameTable::new(names);
         assert_eq!(table.find(names[0]), Some(0));
         assert_eq!(table.find(names[1]), Some(1));
-        assert_eq!(table.find("a_long_name_z_with_ends"), None);
+        assert_eq!(table.find("a_long_name_with_z_and_two_ends"), None);
     }
 
     #[test]

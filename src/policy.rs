@@ -4,13 +4,13 @@ use alloc::sync::Arc;
 
 use crate::action::Action;
 use crate::principal::{Principal, PrincipalKind};
-use crate::question::{FieldName, ObjectName, Target};
+use crate::question::{FieldName, ObjectName};
 use crate::role::Role;
 use crate::schema::{FieldId, ObjectId, Schema};
 use crate::workspace::{Holders, KeysWithoutRole, Revision, RoleSlot, Roles, Workspace};
 
 pub(crate) use self::answers::{Answers, cells};
-pub(crate) use self::table::RoleTable;
+pub(crate) use self::table::{RoleTable, TableView};
 
 mod answers;
 mod table;
@@ -50,8 +50,8 @@ pub struct Policy {
     schema: Arc<Schema>,
     roles: Arc<Roles>,
     /// By slot of the role.
-    tables: Arc<[Option<Arc<RoleTable>>]>,
-    nothing: Arc<RoleTable>,
+    tables: Arc<[Option<RoleTable>]>,
+    nothing: RoleTable,
     holders: Holders,
     /// Which role an API key without one has.
     key_default: Option<RoleSlot>,
@@ -120,14 +120,14 @@ impl Workspace {
                 let table = |(slot, role): (usize, &Option<Arc<Role>>)| {
                     let role = role.as_ref()?;
                     let kept = earlier.and_then(|earlier| earlier.table_of(slot, role));
-                    Some(kept.unwrap_or_else(|| Arc::new(RoleTable::of(role, &self.schema))))
+                    Some(kept.unwrap_or_else(|| RoleTable::of(role, &self.schema)))
                 };
                 roles.map(table).collect()
             }
         };
         let nothing = earlier.map_or_else(
-            || Arc::new(RoleTable::nothing(&self.schema)),
-            |earlier| Arc::clone(&earlier.nothing),
+            || RoleTable::nothing(&self.schema),
+            |earlier| earlier.nothing.clone(),
         );
         Policy {
             schema: Arc::clone(&self.schema),
@@ -200,11 +200,9 @@ impl Policy {
         let Some(object) = object.index(&self.schema) else {
             return false;
         };
-        match field.target(&self.schema, object) {
-            Target::Record => table.allows_record(object, action),
-            Target::Field(field) => table.allows_field(object, field, action),
-            Target::Unknown => false,
-        }
+        field
+            .column(&self.schema, object)
+            .is_some_and(|column| table.allows(object, column, action))
     }
 
     /// The handle of an object, for asking without looking up its name.
@@ -245,10 +243,10 @@ impl Policy {
     }
 
     /// The table of the very same role in the same slot.
-    fn table_of(&self, slot: usize, role: &Arc<Role>) -> Option<Arc<RoleTable>> {
+    fn table_of(&self, slot: usize, role: &Arc<Role>) -> Option<RoleTable> {
         let known = self.roles.by_slot().get(slot)?.as_ref()?;
         let table = self.tables.get(slot)?.as_ref()?;
-        Arc::ptr_eq(known, role).then(|| Arc::clone(table))
+        Arc::ptr_eq(known, role).then(|| table.clone())
     }
 
     #[inline]
@@ -261,10 +259,11 @@ impl Policy {
     }
 
     #[inline]
-    pub(crate) fn table(&self, standing: Standing) -> &RoleTable {
+    pub(crate) fn table(&self, standing: Standing) -> TableView<'_> {
         let table = standing
             .slot()
             .and_then(|slot| self.tables.get(slot.index()));
-        table.and_then(Option::as_ref).unwrap_or(&self.nothing)
+        let table = table.and_then(Option::as_ref);
+        table.unwrap_or(&self.nothing).view()
     }
 }

@@ -9,6 +9,7 @@ use serde::ser::{
 
 use crate::access::Access;
 use crate::action::Action;
+use crate::column::Column;
 use crate::keys::{NoKeys, with_text};
 use crate::question::ObjectName;
 
@@ -73,7 +74,7 @@ impl Access<'_> {
         Visible {
             scope: Scope {
                 access: self,
-                object: object.filter(|object| self.can_at(Action::See, *object, None)),
+                object: object.filter(|object| self.can_at(Action::See, *object, Column::RECORD)),
                 is_value: false,
             },
             value,
@@ -146,7 +147,9 @@ impl<'a> Scope<'a> {
         let schema = self.access.policy().schema();
         let field = self.object.and_then(|object| {
             let field = schema.field_index(object, key)?;
-            let is_visible = self.access.can_at(Action::See, object, Some(field));
+            let is_visible = self
+                .access
+                .can_at(Action::See, object, Column::field(field));
             is_visible.then_some((object, field))
         });
         let Some((object, field)) = field else {
@@ -155,7 +158,7 @@ impl<'a> Scope<'a> {
         match schema.relation_index(object, field) {
             None => Value::Shown,
             Some(related) => {
-                let is_visible = self.access.can_at(Action::See, related, None);
+                let is_visible = self.access.can_at(Action::See, related, Column::RECORD);
                 let scope = Self {
                     access: self.access,
                     object: is_visible.then_some(related),

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use crate::column::Column;
 use crate::id::{FieldKey, ObjectKey};
 use crate::schema::{FieldId, ObjectId, Schema};
 
@@ -32,7 +33,7 @@ pub trait FieldName: Copy + sealed::Field {}
 impl<T: Copy + sealed::Object> ObjectName for T {}
 impl<T: Copy + sealed::Field> FieldName for T {}
 
-pub(crate) use self::sealed::{Asked, Target};
+pub(crate) use self::sealed::Asked;
 
 #[expect(
     unnameable_types,
@@ -41,6 +42,7 @@ pub(crate) use self::sealed::{Asked, Target};
 pub(crate) mod sealed {
     use alloc::string::String;
 
+    use crate::column::Column;
     use crate::schema::Schema;
 
     /// What a question names, as text for an explanation.
@@ -51,14 +53,6 @@ pub(crate) mod sealed {
         Stale,
     }
 
-    /// What of an object is asked about.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Target {
-        Record,
-        Field(usize),
-        Unknown,
-    }
-
     pub trait Object {
         /// The index of the object, if it is known.
         fn index(self, schema: &Schema) -> Option<usize>;
@@ -66,8 +60,8 @@ pub(crate) mod sealed {
     }
 
     pub trait Field {
-        /// What of the object with that index is meant.
-        fn target(self, schema: &Schema, object: usize) -> Target;
+        /// What of the object with that index is meant, if it is known.
+        fn column(self, schema: &Schema, object: usize) -> Option<Column>;
         /// The name of the field; `None` for the record.
         fn asked(self, schema: &Schema) -> Option<Asked>;
     }
@@ -102,10 +96,10 @@ impl sealed::Object for ObjectId {
 
 impl sealed::Field for Option<&str> {
     #[inline]
-    fn target(self, schema: &Schema, object: usize) -> Target {
+    fn column(self, schema: &Schema, object: usize) -> Option<Column> {
         match self {
-            None => Target::Record,
-            Some(name) => name.target(schema, object),
+            None => Some(Column::RECORD),
+            Some(name) => name.column(schema, object),
         }
     }
 
@@ -116,10 +110,8 @@ impl sealed::Field for Option<&str> {
 
 impl sealed::Field for &str {
     #[inline]
-    fn target(self, schema: &Schema, object: usize) -> Target {
-        schema
-            .field_index(object, self)
-            .map_or(Target::Unknown, Target::Field)
+    fn column(self, schema: &Schema, object: usize) -> Option<Column> {
+        schema.column(object, self)
     }
 
     fn asked(self, _: &Schema) -> Option<Asked> {
@@ -129,15 +121,23 @@ impl sealed::Field for &str {
 
 impl sealed::Field for FieldId {
     #[inline]
-    fn target(self, schema: &Schema, object: usize) -> Target {
-        self.index_in(schema.mark(), object)
-            .map_or(Target::Unknown, Target::Field)
+    fn column(self, schema: &Schema, object: usize) -> Option<Column> {
+        self.column_in(schema.mark(), object)
     }
 
     fn asked(self, schema: &Schema) -> Option<Asked> {
-        Some(schema.field_of(self).map_or(Asked::Stale, |field| {
-            Asked::Name(field.key().as_str().into())
-        }))
+        let object = self.object().index_in(schema.mark());
+        let column = object.and_then(|object| Some((object, self.column(schema, object)?)));
+        match column {
+            Some((_, Column::RECORD)) => None,
+            Some((object, column)) => {
+                let field = schema.field_at(object, column);
+                Some(field.map_or(Asked::Stale, |field| {
+                    Asked::Name(field.key().as_str().into())
+                }))
+            }
+            None => Some(Asked::Stale),
+        }
     }
 }
 
@@ -157,8 +157,8 @@ macro_rules! as_text {
 
         $(impl sealed::Field for $field {
             #[inline]
-            fn target(self, schema: &Schema, object: usize) -> Target {
-                sealed::Field::target(AsRef::<str>::as_ref(self), schema, object)
+            fn column(self, schema: &Schema, object: usize) -> Option<Column> {
+                sealed::Field::column(AsRef::<str>::as_ref(self), schema, object)
             }
 
             fn asked(self, schema: &Schema) -> Option<Asked> {

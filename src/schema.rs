@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::action::{Action, ActionSet};
+use crate::column::Column;
 use crate::id::{FieldKey, ObjectKey, PermissionKey, is_key};
 use crate::limits::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
 use crate::names::{Hashed, NameTable};
@@ -458,26 +459,19 @@ impl Schema {
 
     /// The handle of an object, for asking without looking up its name.
     pub fn object_id(&self, key: &str) -> Option<ObjectId> {
-        let index = u16::try_from(self.object_names.find(key)?).ok()?;
+        let index = u32::try_from(self.object_names.find(key)?).ok()?;
         Some(ObjectId::new(self.mark, index))
     }
 
     /// The handle of a field, for asking without looking up its name.
     pub fn field_id(&self, object: &str, key: &str) -> Option<FieldId> {
         let object = self.object_names.find(object)?;
-        let field = self.field_names.get(object)?.find(key)?;
+        let object_index = u32::try_from(object).ok()?;
         Some(FieldId::new(
             self.mark,
-            u16::try_from(object).ok()?,
-            u16::try_from(field).ok()?,
+            object_index,
+            self.column(object, key)?,
         ))
-    }
-
-    /// The field that a handle was resolved for, if the handle is of this schema.
-    pub(crate) fn field_of(&self, id: FieldId) -> Option<&Field> {
-        let object = id.object().index_in(self.mark)?;
-        let field = id.index_in(self.mark, object)?;
-        self.objects.get(object)?.fields.get(field)
     }
 
     #[inline]
@@ -493,6 +487,17 @@ impl Schema {
     #[inline]
     pub(crate) fn field_index(&self, object: usize, key: &str) -> Option<usize> {
         self.field_names.get(object)?.find(key)
+    }
+
+    /// The column of the field with that key.
+    #[inline]
+    pub(crate) fn column(&self, object: usize, key: &str) -> Option<Column> {
+        self.field_index(object, key).map(Column::field)
+    }
+
+    /// The field of a column of an object; none for the record.
+    pub(crate) fn field_at(&self, object: usize, column: Column) -> Option<&Field> {
+        self.objects.get(object)?.fields.get(column.field_index()?)
     }
 
     /// The fields of an object whose writing the schema guards (L37), with their indices.

@@ -101,6 +101,7 @@ const LAYERS: &[&str] = &[
     "excerpt",
     "set",
     "action",
+    "column",
     "effect",
     "id",
     "principal",

@@ -5,13 +5,14 @@ use alloc::vec::Vec;
 
 use crate::access::{Access, Link};
 use crate::action::Action;
+use crate::column::Column;
 use crate::effect::Effect;
 use crate::explain::{
     Bound, ConsultedGrant, ConsultedLevel, Explanation, GrantSource, LinkExplanation, Question,
     Reason,
 };
 use crate::policy::Standing;
-use crate::question::{Asked, FieldName, ObjectName, Target};
+use crate::question::{Asked, FieldName, ObjectName};
 use crate::role::{Level, Role};
 use crate::schema::{Field, Permission, Schema, Writing};
 
@@ -30,7 +31,7 @@ pub(super) fn records(
     let asked_field = field.asked(schema);
     let target = object
         .index(schema)
-        .map(|object| (object, field.target(schema, object)));
+        .map(|object| (object, field.column(schema, object)));
     let object_name = shown(&asked_object);
     let field_name = asked_field.as_ref().map(shown);
 
@@ -40,7 +41,7 @@ pub(super) fn records(
             object: object_name.clone(),
         }),
         // A name that exists and is not found was a handle for a field of another object.
-        Some((_, Target::Unknown))
+        Some((_, None))
             if field_name.as_deref().is_none_or(|field| {
                 field == STALE && asked_field == Some(Asked::Stale)
                     || schema.field(&object_name, field).is_some()
@@ -48,20 +49,16 @@ pub(super) fn records(
         {
             Some(Reason::StaleHandle)
         }
-        Some((_, Target::Unknown)) => Some(Reason::UnknownField {
+        Some((_, None)) => Some(Reason::UnknownField {
             object: object_name.clone(),
             field: field_name.clone().unwrap_or_default(),
         }),
-        Some((_, Target::Field(_))) if matches!(action, Action::Delete | Action::Destroy) => {
+        Some((_, Some(column))) if !column.has(action) => {
             Some(Reason::FieldsHaveTwoActions { action })
         }
         Some(_) => None,
     };
-    let known = target.and_then(|(object, target)| match target {
-        Target::Record => Some((object, None)),
-        Target::Field(field) => Some((object, Some(field))),
-        Target::Unknown => None,
-    });
+    let known = target.and_then(|(object, column)| Some((object, column?)));
     explain(
         access,
         access.can(action, object, field),
@@ -71,7 +68,7 @@ pub(super) fn records(
             field: field_name,
         },
         |link| match (known, &unknown) {
-            (Some((object, field)), None) => record_link(access, link, action, object, field),
+            (Some((object, column)), None) => record_link(access, link, action, object, column),
             (_, unknown) => {
                 let role = access.policy.role(link.standing);
                 let mut explained = start(link, role, false);
@@ -91,19 +88,16 @@ fn record_link(
     link: &Link<'_>,
     action: Action,
     object: usize,
-    field: Option<usize>,
+    column: Column,
 ) -> LinkExplanation {
-    let allowed = match field {
-        None => link.table.allows_record(object, action),
-        Some(field) => link.table.allows_field(object, field, action),
-    };
+    let allowed = link.table.allows(object, column, action);
     let role = access.policy.role(link.standing);
     let mut explained = start(link, role, allowed);
     let schema = access.policy.schema();
     let (Some(role), Some(described)) = (role, schema.objects().get(object)) else {
         return explained;
     };
-    let field = field.and_then(|field| described.fields().get(field));
+    let field = schema.field_at(object, column);
     match field.map(Field::writing) {
         Some(Writing::ReadOnly) if action == Action::Edit => {
             explained.reason = Reason::ReadOnly;
@@ -146,7 +140,7 @@ fn bound(access: &Access<'_>, link: &Link<'_>, object: usize, field: &Field) -> 
             object: name.to_string(),
             field: None,
         },
-        answer: record_link(access, link, action, object, None),
+        answer: record_link(access, link, action, object, Column::RECORD),
     });
     let permissions = field.bound_permissions().iter().map(|key| Bound {
         question: Question::Permission {
@@ -208,7 +202,7 @@ fn explain<'p>(
         allowed,
         revision: access.policy.revision(),
         first: link(&access.first),
-        rest: access.rest.iter().map(&link).collect(),
+        rest: access.rest().iter().map(&link).collect(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::access::Access;
+use crate::access::{Access, Link};
 use crate::action::Action;
 use crate::schema::Object;
 
@@ -18,6 +18,7 @@ pub struct FieldSet<'a> {
 }
 
 impl<'a> FieldSet<'a> {
+    #[inline]
     pub(crate) fn new(access: &'a Access<'a>, action: Action, object: Option<usize>) -> Self {
         let object = object.and_then(|index| {
             let object = access.policy().schema().objects().get(index)?;
@@ -35,8 +36,8 @@ impl<'a> FieldSet<'a> {
         self.object.is_some_and(|(object, _)| {
             let schema = self.access.policy().schema();
             schema
-                .field_index(object, field)
-                .is_some_and(|field| self.has(field))
+                .column(object, field)
+                .is_some_and(|column| self.access.can_at(self.action, object, column))
         })
     }
 
@@ -52,17 +53,20 @@ impl<'a> FieldSet<'a> {
 
     /// The keys of the fields, in schema order.
     pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let set = *self;
         let fields = self.object.map_or(&[][..], |(_, object)| object.fields());
-        fields
-            .iter()
-            .enumerate()
-            .filter(move |(index, _)| set.has(*index))
-            .map(|(_, field)| field.key().as_str())
+        let words = fields.chunks(64).zip(self.words());
+        words.flat_map(|(fields, word)| {
+            fields
+                .iter()
+                .enumerate()
+                .filter(move |(index, _)| word >> index & 1 != 0)
+                .map(|(_, field)| field.key().as_str())
+        })
     }
 
     /// The set as bits, for hosts that keep columns in schema order: bit `i % 64` of word `i / 64` is set if the field
     /// with index `i` is in the set. All other bits are zero.
+    #[inline]
     pub fn words(&self) -> impl Iterator<Item = u64> + use<'a> {
         let set = *self;
         let fields = self.object.map_or(0, |(_, object)| object.fields().len());
@@ -77,18 +81,15 @@ impl<'a> FieldSet<'a> {
         })
     }
 
-    fn has(&self, field: usize) -> bool {
-        self.word(field / 64) >> (field % 64) & 1 != 0
-    }
-
-    /// What every link of the chain allows of 64 fields.
+    /// What every link of the chain allows of the fields from that with index `64 × part` on.
+    #[inline]
     fn word(&self, part: usize) -> u64 {
-        self.object.map_or(0, |(object, _)| {
-            self.access
-                .links()
-                .map(|link| link.table.fields_word(object, part, self.action))
-                .fold(u64::MAX, |both, word| both & word)
-        })
+        let Some((object, _)) = self.object else {
+            return 0;
+        };
+        let of = |link: &Link<'_>| link.table.fields_word(object, part, self.action);
+        let rest = self.access.rest().iter();
+        rest.fold(of(&self.access.first), |both, link| both & of(link))
     }
 }
 

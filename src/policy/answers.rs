@@ -1,6 +1,7 @@
 //! What a role answers in each cell of a schema.
 
 use crate::action::Action;
+use crate::column::Column;
 use crate::policy::RoleTable;
 use crate::role::{Cell, Role};
 use crate::schema::Schema;
@@ -25,10 +26,11 @@ impl<'s> Answers<'s> {
 
     /// Whether a cell is allowed; `None` if the schema does not know it, or if it is a setting without an answer.
     pub(crate) fn find(&self, cell: &Cell) -> Option<bool> {
+        let table = self.table.view();
         match cell {
             Cell::Object { object, action } => {
                 let object = self.schema.object_index(object.as_str())?;
-                Some(self.table.allows_record(object, *action))
+                Some(table.allows(object, Column::RECORD, *action))
             }
             Cell::Field {
                 object,
@@ -36,12 +38,12 @@ impl<'s> Answers<'s> {
                 action,
             } => {
                 let object = self.schema.object_index(object.as_str())?;
-                let field = self.schema.field_index(object, field.as_str())?;
-                Some(self.table.allows_field(object, field, *action))
+                let column = self.schema.column(object, field.as_str())?;
+                Some(table.allows(object, column, *action))
             }
             Cell::Permission { permission } => {
                 let permission = self.schema.permission_index(permission.as_str())?;
-                Some(self.table.grants(permission))
+                Some(table.grants(permission))
             }
             Cell::Baseline { .. } | Cell::AllAccess { .. } => None,
         }

@@ -1,26 +1,23 @@
 //! What one role answers, as bits: the cascade (L1), see-first (L3) and bound fields (L37) are applied already.
 
-use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::action::{Action, ActionSet};
+use crate::column::{CELL_BITS, Column};
 use crate::effect::Effect;
 use crate::role::{FieldRule, ObjectRule, Role};
 use crate::schema::{Field, Schema, Writing};
 
 /// All answers of one role.
-///
-/// Each object has an entry in `words`. Objects without a rule share the first one, or, if the role may edit them, one for
-/// those of which the same fields are closed to its writing (L37). An entry is a word with a bit for each
-/// record action, then for each 64 fields a word of those that can be seen and a word of those that can be edited.
 #[derive(Debug, Clone)]
 pub(crate) struct RoleTable {
-    /// Where the entry of each object starts.
-    entries: Box<[u32]>,
-    words: Box<[u64]>,
-    /// A bit for each workspace permission, requirements applied (L12).
-    permissions: Box<[u64]>,
+    /// First where the bits of the workspace permissions start, then where the entry of each object starts.
+    ///
+    /// An entry is laid out as [`Column`] says. Objects without a rule share one: the first, or, if the role may edit them,
+    /// one for those of which the same fields are closed to its writing (L37).
+    cells: Arc<[u32]>,
 }
 
 impl RoleTable {
@@ -36,86 +33,101 @@ impl RoleTable {
         } else {
             role.baseline()
         };
+        let objects = schema.objects();
         let permissions = granted(role, schema);
-        let widest = schema.objects().iter().map(|object| object.fields().len());
-        let mut words = Vec::new();
-        push_entry(&mut words, baseline, widest.max().unwrap_or(0));
-        let mut entries = alloc::vec![0; schema.objects().len()];
+        let mut cells = alloc::vec![0; 1 + objects.len()];
+        let permissions_start = start(&cells);
+        cells.extend_from_slice(&permissions);
+        let shared_start = start(&cells);
+        let widest = objects.iter().map(|object| object.fields().len()).max();
+        push_entry(&mut cells, baseline, widest.unwrap_or(0));
+        let mut starts = alloc::vec![permissions_start];
         let mut shared = BTreeMap::new();
-        for ((index, object), entry) in schema.objects().iter().enumerate().zip(&mut entries) {
+        for (index, object) in objects.iter().enumerate() {
             let rule = role.rules().get(object.key());
             let record = record_cascade(baseline, rule);
             let closed = closed_fields(record, &permissions, schema, index);
             let fields = object.fields().len();
-            // More words than 2³² would be an enormous role; its further objects would deny.
-            let start = u32::try_from(words.len()).unwrap_or(u32::MAX);
-            match rule {
+            starts.push(match rule {
                 Some(rule) => {
-                    *entry = start;
-                    push_rule(&mut words, record, rule, fields, |field| {
+                    let start = push_entry(&mut cells, record, fields);
+                    set_rules(&mut cells, start, record, rule, |field| {
                         schema.field_index(index, field)
                     });
-                    close(&mut words, start, &closed);
+                    close(&mut cells, start, &closed);
+                    start
                 }
-                None if closed.is_empty() || !see_first(record).contains(Action::Edit) => {}
-                None => {
-                    *entry = *shared
-                        .entry((fields.div_ceil(64), closed))
-                        .or_insert_with_key(|(_, closed)| {
-                            push_entry(&mut words, record, fields);
-                            close(&mut words, start, closed);
-                            start
-                        });
+                None if closed.is_empty() || !see_first(record).contains(Action::Edit) => {
+                    shared_start
                 }
-            }
+                None => *shared.entry((fields, closed)).or_insert_with_key(|key| {
+                    let (fields, closed) = key;
+                    let start = push_entry(&mut cells, record, *fields);
+                    close(&mut cells, start, closed);
+                    start
+                }),
+            });
         }
+        for (cell, start) in cells.iter_mut().zip(starts) {
+            *cell = start;
+        }
+        cells.truncate(u32::MAX as usize);
         Self {
-            entries: entries.into(),
-            words: words.into(),
-            permissions,
+            cells: cells.into(),
         }
     }
 
-    /// Whether the action is allowed on records of the object with that index.
+    /// The table to ask.
     #[inline]
-    pub(crate) fn allows_record(&self, object: usize, action: Action) -> bool {
-        self.word(object, 0) >> (action as u32) & 1 != 0
+    pub(crate) fn view(&self) -> TableView<'_> {
+        TableView { cells: &self.cells }
+    }
+}
+
+/// Where the next entry starts. More cells than 2³² would be an enormous role; what is past them denies.
+fn start(cells: &[u32]) -> u32 {
+    u32::try_from(cells.len()).unwrap_or(u32::MAX)
+}
+
+/// The [`RoleTable`] of a link, without the way to it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TableView<'t> {
+    cells: &'t [u32],
+}
+
+impl TableView<'_> {
+    /// Whether the action is allowed on the record or a field of the object with that index.
+    #[inline]
+    pub(crate) fn allows(self, object: usize, column: Column, action: Action) -> bool {
+        self.has_bit(1 + object, column.bit(action))
     }
 
-    /// Whether the action is allowed on the field with that index; never for Delete and Destroy (L5).
+    /// The answers for 64 fields of the object with that index, from the field with index `64 × part` on. The bits past the
+    /// last field mean nothing.
     #[inline]
-    pub(crate) fn allows_field(&self, object: usize, field: usize, action: Action) -> bool {
-        match action {
-            Action::See | Action::Edit => {
-                self.fields_word(object, field / 64, action) >> (field % 64) & 1 != 0
-            }
-            Action::Delete | Action::Destroy => false,
-        }
-    }
-
-    /// The answers for 64 fields, from the field with index `64 × part` on. The bits past the last field mean nothing.
-    #[inline]
-    pub(crate) fn fields_word(&self, object: usize, part: usize, action: Action) -> u64 {
-        match action {
-            Action::See => self.word(object, 1 + 2 * part),
-            Action::Edit => self.word(object, 2 + 2 * part),
-            Action::Delete | Action::Destroy => 0,
-        }
+    pub(crate) fn fields_word(self, object: usize, part: usize, action: Action) -> u64 {
+        Column::fields_word(part, action, |cell| self.cell(1 + object, cell))
     }
 
     /// Whether the workspace permission with that index is granted.
     #[inline]
-    pub(crate) fn grants(&self, permission: usize) -> bool {
-        has_bit(&self.permissions, permission)
+    pub(crate) fn grants(self, permission: usize) -> bool {
+        self.has_bit(0, permission)
     }
 
     #[inline]
-    fn word(&self, object: usize, offset: usize) -> u64 {
-        let word = self
-            .entries
-            .get(object)
-            .and_then(|entry| self.words.get(*entry as usize + offset));
-        word.copied().unwrap_or(0)
+    fn has_bit(self, entry: usize, bit: usize) -> bool {
+        self.cell(entry, bit / CELL_BITS) >> (bit % CELL_BITS) & 1 != 0
+    }
+
+    /// A cell of an entry; there is nothing in one that is not there.
+    #[inline]
+    fn cell(self, entry: usize, offset: usize) -> u32 {
+        let cell = self
+            .cells
+            .get(entry)
+            .and_then(|start| self.cells.get(*start as usize + offset));
+        cell.copied().unwrap_or(0)
     }
 }
 
@@ -128,20 +140,38 @@ fn see_first(allowed: ActionSet) -> ActionSet {
     }
 }
 
-fn bits(allowed: ActionSet) -> u64 {
-    allowed
-        .iter()
-        .fold(0, |bits, action| bits | 1 << (action as u32))
+/// Adds the entry of an object in which every field is as the record, and says where it starts.
+fn push_entry(cells: &mut Vec<u32>, record: ActionSet, fields: usize) -> u32 {
+    let start = start(cells);
+    let record = see_first(record);
+    cells.resize(cells.len() + Column::cells(fields), 0);
+    for action in record.iter() {
+        set(cells, start, Column::RECORD, action, true);
+    }
+    for field in 0..fields {
+        set_field(cells, start, field, record);
+    }
+    start
 }
 
-/// Adds the entry of objects in which every field is as the record.
-fn push_entry(words: &mut Vec<u64>, record: ActionSet, fields: usize) {
-    let record = see_first(record);
-    let all = |action| if record.contains(action) { u64::MAX } else { 0 };
-    words.push(bits(record));
-    for _ in 0..fields.div_ceil(64) {
-        words.push(all(Action::See));
-        words.push(all(Action::Edit));
+/// Sets the answers about a field in the entry that starts there.
+fn set_field(cells: &mut [u32], start: u32, field: usize, allowed: ActionSet) {
+    for action in [Action::See, Action::Edit] {
+        let is_allowed = allowed.contains(action);
+        set(cells, start, Column::field(field), action, is_allowed);
+    }
+}
+
+/// Sets one answer in the entry that starts there.
+fn set(cells: &mut [u32], start: u32, column: Column, action: Action, is_allowed: bool) {
+    let bit = column.bit(action);
+    if let Some(cell) = cells.get_mut(start as usize + bit / CELL_BITS) {
+        let bit = 1 << (bit % CELL_BITS);
+        *cell = if is_allowed {
+            *cell | bit
+        } else {
+            *cell & !bit
+        };
     }
 }
 
@@ -160,7 +190,7 @@ fn record_cascade(baseline: ActionSet, rule: Option<&ObjectRule>) -> ActionSet {
 /// `record`.
 fn closed_fields(
     record: ActionSet,
-    permissions: &[u64],
+    permissions: &[u32],
     schema: &Schema,
     object: usize,
 ) -> Vec<usize> {
@@ -184,39 +214,25 @@ fn closed_fields(
 }
 
 /// Takes the editing of some fields out of the entry that starts there.
-fn close(words: &mut [u64], start: u32, fields: &[usize]) {
+fn close(cells: &mut [u32], start: u32, fields: &[usize]) {
     for field in fields {
-        if let Some(word) = words.get_mut(start as usize + 2 + 2 * (field / 64)) {
-            *word &= !(1 << (field % 64));
-        }
+        set(cells, start, Column::field(*field), Action::Edit, false);
     }
 }
 
-/// Adds the entry of an object that has a rule; `cascade` is what it and the baseline come to.
-fn push_rule<'r>(
-    words: &mut Vec<u64>,
-    cascade: ActionSet,
+/// Sets what the field rules of an object say in its entry; `record` is what the object and the baseline come to.
+fn set_rules<'r>(
+    cells: &mut [u32],
+    start: u32,
+    record: ActionSet,
     rule: &'r ObjectRule,
-    fields: usize,
     index: impl Fn(&'r str) -> Option<usize>,
 ) {
-    let start = words.len();
-    push_entry(words, cascade, fields);
     for (key, field_rule) in rule.fields() {
         let Some(field) = index(key.as_str()) else {
             continue;
         };
-        let allowed = field_cascade(cascade, *field_rule);
-        for (offset, action) in [(1, Action::See), (2, Action::Edit)] {
-            if let Some(word) = words.get_mut(start + offset + 2 * (field / 64)) {
-                let bit = 1 << (field % 64);
-                *word = if allowed.contains(action) {
-                    *word | bit
-                } else {
-                    *word & !bit
-                };
-            }
-        }
+        set_field(cells, start, field, field_cascade(record, *field_rule));
     }
 }
 
@@ -232,14 +248,14 @@ fn field_cascade(record: ActionSet, rule: FieldRule) -> ActionSet {
     see_first(allowed)
 }
 
-fn has_bit(words: &[u64], index: usize) -> bool {
-    let word = words.get(index / 64);
-    word.is_some_and(|word| word >> (index % 64) & 1 != 0)
+fn has_bit(cells: &[u32], index: usize) -> bool {
+    let cell = cells.get(index / CELL_BITS);
+    cell.is_some_and(|cell| cell >> (index % CELL_BITS) & 1 != 0)
 }
 
 /// The permissions that the role gives and whose requirements it gives too (L11, L12).
-fn granted(role: &Role, schema: &Schema) -> Box<[u64]> {
-    let mut granted = alloc::vec![0_u64; schema.permissions().len().div_ceil(64)];
+fn granted(role: &Role, schema: &Schema) -> Vec<u32> {
+    let mut granted = alloc::vec![0; schema.permissions().len().div_ceil(CELL_BITS)];
     for index in schema.permission_order() {
         let Some(permission) = schema.permissions().get(*index) else {
             continue;
@@ -250,10 +266,10 @@ fn granted(role: &Role, schema: &Schema) -> Box<[u64]> {
                 .is_some_and(|required| has_bit(&granted, required))
         });
         if has_required && role.has(permission) {
-            if let Some(word) = granted.get_mut(index / 64) {
-                *word |= 1 << (index % 64);
+            if let Some(cell) = granted.get_mut(index / CELL_BITS) {
+                *cell |= 1 << (index % CELL_BITS);
             }
         }
     }
-    granted.into()
+    granted
 }

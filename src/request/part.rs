@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use crate::access::Access;
 use crate::action::Action;
+use crate::column::Column;
 use crate::explain::Explanation;
 use crate::request::denial::{Cause, Denial, Flaw};
 use crate::request::name::{Names, Step, Walk};
@@ -143,10 +144,12 @@ impl<'a> Asked<'a> {
             && match (part.need, self.index) {
                 (Need::Permission(key), _) => self.access.can_use(key),
                 (_, None) => false,
-                (Need::Record(action), Some(object)) => self.access.can_at(action, object, None),
+                (Need::Record(action), Some(object)) => {
+                    self.access.can_at(action, object, Column::RECORD)
+                }
                 (Need::Field(name), Some(object)) => schema
-                    .field_index(object, name)
-                    .is_some_and(|field| self.access.can_at(Action::Edit, object, Some(field))),
+                    .column(object, name)
+                    .is_some_and(|column| self.access.can_at(Action::Edit, object, column)),
                 (Need::Path(path), Some(object)) => {
                     Walk::new(schema, object, path).all(|step| self.allows_step(step))
                 }
@@ -220,10 +223,11 @@ impl<'a> Asked<'a> {
     #[inline]
     fn allows_step(&self, step: Step<'_>) -> bool {
         match step {
-            Step::Field { object, field, .. } => {
-                field.is_some_and(|field| self.access.can_at(Action::See, object, Some(field)))
-            }
-            Step::Record { object } => self.access.can_at(Action::See, object, None),
+            Step::Field { object, field, .. } => field.is_some_and(|field| {
+                self.access
+                    .can_at(Action::See, object, Column::field(field))
+            }),
+            Step::Record { object } => self.access.can_at(Action::See, object, Column::RECORD),
             Step::NotARelation { .. } | Step::TooDeep => false,
         }
     }

@@ -6,7 +6,6 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::limits::MAX_NAME_BYTES;
 use crate::names::{Hashed, NameTable};
 use crate::principal::{Principal, PrincipalKind};
 use crate::workspace::roles::RoleSlot;
@@ -187,9 +186,6 @@ impl Shards {
         reason = "unknown, and known without a role, are different answers"
     )]
     fn find(&self, id: &str) -> Option<Option<RoleSlot>> {
-        if id.len() > MAX_NAME_BYTES {
-            return None;
-        }
         let hashed = Hashed::new(id);
         let shard = self.shards.get(shard_index(hashed, self.shards.len()))?;
         let index = shard.ids.find_hashed(hashed)?;

@@ -1,0 +1,117 @@
+//! Where the answers about a record or a field are in a table: as numbers, so that nothing is left to decide when asked.
+
+use crate::action::Action;
+use crate::limits::MAX_FIELDS;
+
+/// How many bits a cell has.
+pub(crate) const CELL_BITS: usize = u32::BITS as usize;
+/// How many cells are about the same columns: one for each action.
+const CELLS: usize = Action::ALL.len();
+
+/// The record of an object as a whole, or one of its fields, as a column of the object's entry in a table.
+///
+/// An entry is made of cells of 32 bits. The first four are about the first 32 columns: one for See, then one for Edit, for
+/// Delete and for Destroy; the next four are about the next 32 columns. The first column is the record's. Fields have bits
+/// for Delete and Destroy too, so that whatever is asked is found in the same way, but those are never set (L5).
+///
+/// The number in it is that of its bit for See.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(
+    unnameable_types,
+    reason = "only the sealed traits of questions speak of it"
+)]
+pub struct Column(u32);
+
+impl Column {
+    /// The record as a whole.
+    pub(crate) const RECORD: Self = Self(0);
+
+    /// The field with that index.
+    #[inline]
+    pub(crate) fn field(index: usize) -> Self {
+        // One past the last is a field that no object has.
+        let column = 1 + index.min(MAX_FIELDS);
+        let first_cell = column / CELL_BITS * CELLS;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "even that of the last field is far below 2³²"
+        )]
+        Self((first_cell * CELL_BITS + column % CELL_BITS) as u32)
+    }
+
+    /// The index of the field; none for the record.
+    pub(crate) fn field_index(self) -> Option<usize> {
+        let bit = self.0 as usize;
+        (bit / CELL_BITS / CELLS * CELL_BITS + bit % CELL_BITS).checked_sub(1)
+    }
+
+    /// Whether there is that action on the record or field (L5).
+    pub(crate) fn has(self, action: Action) -> bool {
+        self == Self::RECORD || matches!(action, Action::See | Action::Edit)
+    }
+
+    /// Which bit of the entry says whether the action is allowed.
+    #[inline]
+    pub(crate) fn bit(self, action: Action) -> usize {
+        self.0 as usize + CELL_BITS * action as usize
+    }
+
+    /// How many cells the entry of an object with that many fields has.
+    pub(crate) fn cells(fields: usize) -> usize {
+        (1 + fields).div_ceil(CELL_BITS) * CELLS
+    }
+
+    /// The answers for 64 fields, from the field with index `64 × part` on, where `cell` is what reads the entry. The bits
+    /// past the last field mean nothing.
+    #[inline]
+    pub(crate) fn fields_word(part: usize, action: Action, cell: impl Fn(usize) -> u32) -> u64 {
+        // Their columns start one later, so that they are in three cells.
+        let columns = |place| u64::from(cell((2 * part + place) * CELLS + action as usize));
+        (columns(0) | columns(1) << CELL_BITS) >> 1 | columns(2) << (2 * CELL_BITS - 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use super::{CELL_BITS, Column};
+    use crate::action::Action;
+
+    #[test]
+    fn every_column_and_action_has_a_bit_of_its_own() {
+        let mut seen = BTreeSet::new();
+        for fields in 0..200_usize {
+            let column = fields.checked_sub(1).map_or(Column::RECORD, Column::field);
+            assert_eq!(column.field_index(), fields.checked_sub(1));
+            for action in Action::ALL {
+                assert!(column.bit(action) / CELL_BITS < Column::cells(fields));
+                assert!(seen.insert(column.bit(action)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_has_the_bit_of_each_of_64_fields() {
+        for (action, field) in Action::ALL
+            .into_iter()
+            .flat_map(|action| (0..192).map(move |field| (action, field)))
+        {
+            let bit = Column::field(field).bit(action);
+            let cell = |cell| {
+                if cell == bit / CELL_BITS {
+                    1 << (bit % CELL_BITS)
+                } else {
+                    0
+                }
+            };
+            for asked in Action::ALL {
+                for part in 0..3 {
+                    let is_there = asked == action && part == field / 64;
+                    let expected = if is_there { 1 << (field % 64) } else { 0 };
+                    assert_eq!(Column::fields_word(part, asked, cell), expected);
+                }
+            }
+        }
+    }
+}
