@@ -17,7 +17,7 @@ use std::hint::black_box;
 
 use rolegate::{Action, Principal};
 
-use reference::{Asked, QUESTION_SEED, Resolved, Shape, WORKSPACE_SEED};
+use reference::{QUESTION_SEED, Resolved, Shape, WORKSPACE_SEED};
 
 mod reference;
 #[path = "peers/src/workload.rs"]
@@ -30,63 +30,56 @@ fn main() {
     let policy = reference::workspace(&workload).compile();
     let resolved = Resolved::new(&policy, &workload);
     let questions = workload.questions(1_000, QUESTION_SEED);
-    let small: Vec<Asked> = questions.iter().map(Asked::from).collect();
-    let chains: Vec<_> = resolved
-        .accesses
+    let handles: Vec<_> = questions
         .iter()
-        .zip(resolved.principals.iter().rev())
-        .map(|(access, other)| access.clone().on_behalf_of(other))
+        .map(|asked| resolved.handles(asked))
         .collect();
+    let named: Vec<_> = questions
+        .iter()
+        .map(|asked| resolved.named(asked))
+        .collect();
+    let chains = resolved.chains();
     let stranger = Principal::member("nobody");
 
-    let names = |position: usize| {
-        let question = &questions[position];
-        let action = small[position].action;
-        (
-            action,
-            &question.object_name,
-            question.field_name.as_deref(),
-        )
-    };
-    let access = |position: usize| &resolved.accesses[small[position].member];
     let paths: [(&str, &dyn Fn(usize) -> bool); 9] = [
         ("access_can_by_handle", &|position| {
-            resolved.ask_by_handle(&small[position])
+            let (access, action, field) = handles[position];
+            access.can(action, field.object(), field)
         }),
         ("access_can_by_name", &|position| {
-            let (action, object, field) = names(position);
-            access(position).can(action, object, field)
+            let (access, action, object, field) = &named[position];
+            access.can(*action, object, field.as_deref())
         }),
         ("policy_can_by_name", &|position| {
-            let (action, object, field) = names(position);
-            let principal = &resolved.principals[small[position].member];
-            policy.can(principal, action, object, field)
+            let (_, action, object, field) = &named[position];
+            let principal = &resolved.principals[questions[position].member];
+            policy.can(principal, *action, object, field.as_deref())
         }),
         ("policy_can_unknown_principal", &|position| {
-            let (action, object, field) = names(position);
-            policy.can(&stranger, action, object, field)
+            let (_, action, object, field) = &named[position];
+            policy.can(&stranger, *action, object, field.as_deref())
         }),
         ("access_can_unknown_field", &|position| {
-            let (action, object, _) = names(position);
-            access(position).can(action, object, "created_by_hand")
+            let (access, action, object, _) = &named[position];
+            access.can(*action, object, "created_by_hand")
         }),
         ("chain_can_by_handle", &|position| {
-            let asked = small[position];
-            let object = resolved.objects[asked.object];
-            chains[asked.member].can(asked.action, object, None)
+            let (_, action, field) = handles[position];
+            chains[questions[position].member].can(action, field.object(), field)
         }),
         ("fields_as_words", &|position| {
-            let asked = small[position];
-            let object = resolved.objects[asked.object];
-            let fields = resolved.accesses[asked.member].fields(Action::See, object);
+            let (access, _, field) = handles[position];
+            let fields = access.fields(Action::See, field.object());
             fields.words().any(|word| word == 7)
         }),
         ("can_use", &|position| {
-            access(position).can_use("send_email")
+            handles[position].0.can_use("send_email")
         }),
         ("explain", &|position| {
-            let (action, object, field) = names(position);
-            access(position).explain(action, object, field).is_allowed()
+            let (access, action, object, field) = &named[position];
+            access
+                .explain(*action, object, field.as_deref())
+                .is_allowed()
         }),
     ];
     match (name.as_deref(), calls) {

@@ -78,32 +78,34 @@ impl<'p> Resolved<'p> {
         }
     }
 
-    pub fn ask_by_handle(&self, question: &Asked) -> bool {
-        let access = &self.accesses[question.member];
-        let object = self.objects[question.object];
-        match question.field {
-            Some(field) => access.can(question.action, object, self.fields[question.object][field]),
-            None => access.can(question.action, object, None),
-        }
+    /// A question with everything resolved; the record has a handle too.
+    pub fn handles(&self, question: &Question) -> (&Access<'p>, Action, FieldId) {
+        let field = question.field;
+        (
+            &self.accesses[question.member],
+            translate::action(question.action),
+            field.map_or(self.objects[question.object].record(), |field| {
+                self.fields[question.object][field]
+            }),
+        )
     }
-}
 
-/// A question as small as it gets: everything by index.
-#[derive(Clone, Copy)]
-pub struct Asked {
-    pub member: usize,
-    pub action: Action,
-    pub object: usize,
-    pub field: Option<usize>,
-}
+    /// A question with its principal resolved, and names as a handler has them.
+    pub fn named(&self, question: &Question) -> (&Access<'p>, Action, String, Option<String>) {
+        (
+            &self.accesses[question.member],
+            translate::action(question.action),
+            question.object_name.clone(),
+            question.field_name.clone(),
+        )
+    }
 
-impl From<&Question> for Asked {
-    fn from(question: &Question) -> Self {
-        Self {
-            member: question.member,
-            action: translate::action(question.action),
-            object: question.object,
-            field: question.field,
-        }
+    /// For each member, its access on behalf of another one.
+    pub fn chains(&self) -> Vec<Access<'p>> {
+        self.accesses
+            .iter()
+            .zip(self.principals.iter().rev())
+            .map(|(access, other)| access.clone().on_behalf_of(other))
+            .collect()
     }
 }

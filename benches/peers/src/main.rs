@@ -12,6 +12,8 @@ mod clock;
 mod contestant;
 mod contestants;
 mod naive;
+mod names;
+mod runner;
 mod table;
 mod translate;
 mod workload;

@@ -10,9 +10,10 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::contestant::{Cost, Label, Runner};
+use crate::contestant::Label;
 use crate::contestants;
 use crate::naive;
+use crate::runner::{Cost, Runner};
 use crate::workload::{Question, Shape};
 
 /// The seed of the workload; that of the questions is the next one.

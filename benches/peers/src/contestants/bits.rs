@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::Names;
 use crate::cells::Cell;
 use crate::contestant::{Contestant, Label};
+use crate::names::Names;
 use crate::workload::{Action, Question, Workload};
 
 /// A bit for each role, object, field (and one more for the record as a whole) and action.

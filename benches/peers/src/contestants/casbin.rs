@@ -5,10 +5,10 @@ use casbin::{
     NullAdapter,
 };
 
-use super::Names;
 use crate::cells::Cell;
 use crate::contestant::{Contestant, Label};
 use crate::naive;
+use crate::names::Names;
 use crate::workload::{Action, Effect, Question, Role, Workload};
 
 /// Rows of field rules first, then of object rules, then of baselines: the first that matches decides. See-first is

@@ -8,7 +8,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::cells::Cell;
-use crate::contestant::{Cost, Label, Runner};
+use crate::contestant::Label;
+use crate::runner::{Cost, Runner};
 use crate::workload::{Action, Effect, Question, Role, Workload};
 
 /// Every encoding: its name in `run.mjs`, what it is, and how it is asked.

@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-use super::Names;
 use crate::contestant::{Contestant, Label};
+use crate::names::Names;
 use crate::workload::{self, Action, Effect, Question, Workload};
 
 pub struct Maps<S> {

@@ -11,8 +11,8 @@ mod rolegate;
 
 use std::hash::RandomState;
 
-use crate::contestant::{Runner, enter};
-use crate::workload::{Action, Question, Workload};
+use crate::runner::{Runner, enter};
+use crate::workload::{Question, Workload};
 
 /// Loads every contestant, and says who cannot run on this machine.
 pub fn all(workload: &Workload, questions: &[Question]) -> (Vec<Box<dyn Runner>>, Option<String>) {
@@ -43,24 +43,5 @@ pub fn all(workload: &Workload, questions: &[Question]) -> (Vec<Box<dyn Runner>>
             (runners, None)
         }
         Err(reason) => (runners, Some(reason)),
-    }
-}
-
-/// A question as a handler asks it: by names that it parsed from a request.
-pub struct Names {
-    member: String,
-    action: Action,
-    object: String,
-    field: Option<String>,
-}
-
-impl From<&Question> for Names {
-    fn from(question: &Question) -> Self {
-        Self {
-            member: question.member_name.clone(),
-            action: question.action,
-            object: question.object_name.clone(),
-            field: question.field_name.clone(),
-        }
     }
 }

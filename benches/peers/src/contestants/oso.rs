@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use ::oso::Oso;
 
-use super::Names;
 use crate::cells::Cell;
 use crate::contestant::{Contestant, Label};
+use crate::names::Names;
 use crate::workload::{Action, Effect, Question, Role, Workload};
 
 /// A fact for each effect, and rules that go from the field rule to the object rule to the baseline. The record as

@@ -2,10 +2,10 @@
 
 use std::cell::OnceCell;
 
-use rolegate::{Access, FieldId, ObjectId, Policy, Principal, Role, Schema, Workspace};
+use rolegate::{Access, FieldId, Policy, Principal, Role, Schema, Workspace};
 
-use super::Names;
 use crate::contestant::{Contestant, Label};
+use crate::names::Names;
 use crate::translate;
 use crate::workload::{Question, Workload};
 
@@ -77,12 +77,7 @@ impl Resolved {
 pub struct ByHandle(Resolved);
 
 impl Contestant for ByHandle {
-    type Question = (
-        &'static Access<'static>,
-        rolegate::Action,
-        ObjectId,
-        Option<FieldId>,
-    );
+    type Question = (&'static Access<'static>, rolegate::Action, FieldId);
 
     const LABEL: Label = Label {
         engine: "rolegate",
@@ -100,7 +95,7 @@ impl Contestant for ByHandle {
             .object(&question.object_name)
             .expect("the object is in the schema");
         let field = question.field_name.as_ref();
-        let field = field.map(|name| {
+        let field = field.map_or(object.record(), |name| {
             policy
                 .field(&question.object_name, name)
                 .expect("the field is in the schema")
@@ -108,17 +103,13 @@ impl Contestant for ByHandle {
         (
             self.0.access(workload, question),
             translate::action(question.action),
-            object,
             field,
         )
     }
 
     #[inline]
-    fn ask(&mut self, (access, action, object, field): &Self::Question) -> bool {
-        match field {
-            Some(field) => access.can(*action, *object, *field),
-            None => access.can(*action, *object, None),
-        }
+    fn ask(&mut self, (access, action, field): &Self::Question) -> bool {
+        access.can(*action, field.object(), *field)
     }
 }
 
