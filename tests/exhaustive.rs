@@ -16,6 +16,7 @@ use crate::reference::{
 
 mod admin;
 mod chains;
+mod changes;
 mod holders;
 mod permissions;
 
