@@ -9,7 +9,7 @@ use crate::reference::{
 
 /// The file as far as it is written.
 pub(super) struct Lines {
-    lines: Vec<String>,
+    written: Vec<String>,
     workspaces: usize,
     cases: usize,
     /// The workspace that is asked.
@@ -20,7 +20,7 @@ pub(super) struct Lines {
 impl Lines {
     pub(super) fn new(world: World) -> Self {
         Self {
-            lines: Vec::new(),
+            written: Vec::new(),
             workspaces: 0,
             cases: 0,
             name: String::new(),
@@ -36,7 +36,7 @@ impl Lines {
             ("cases", self.cases.to_string()),
         ]);
         let mut text = head + "\n";
-        for line in &self.lines {
+        for line in &self.written {
             text.push_str(line);
             text.push('\n');
         }
@@ -48,7 +48,7 @@ impl Lines {
     pub(super) fn workspace(&mut self, name: &str, about: &str, world: World) {
         assert_eq!(reference::valid(&world), [""; 0], "{name}");
         self.workspaces += 1;
-        self.lines.push(map([
+        self.written.push(map([
             ("workspace", text(name)),
             ("about", text(about)),
             ("document", document(&world)),
@@ -111,7 +111,7 @@ impl Lines {
         let chain = people(chain);
         let allowed = reference::may_read(&self.world, &chain, read);
         let trimmed = reference::may_read_some(&self.world, &chain, read)
-            .then(|| texts(&reference::visible_select(&self.world, &chain, read)));
+            .then(|| texts(reference::visible_select(&self.world, &chain, read)));
         let answer = [
             ("allowed", allowed.to_string()),
             ("trimmed", trimmed.unwrap_or_else(|| "null".to_owned())),
@@ -144,7 +144,7 @@ impl Lines {
         line.push(("note", text(note)));
         line.push(("document", document(world)));
         line.push(("valid", broken.is_empty().to_string()));
-        self.lines.push(map(line));
+        self.written.push(map(line));
     }
 
     fn case(
@@ -165,7 +165,7 @@ impl Lines {
         line.push(("chain", texts(&chain)));
         line.push(("question", question));
         line.extend(answer);
-        self.lines.push(map(line));
+        self.written.push(map(line));
     }
 }
 

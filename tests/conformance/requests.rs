@@ -153,8 +153,8 @@ fn reads(lines: &mut Lines) {
     }
 }
 
-/// L36, L38
-fn writes(lines: &mut Lines) {
+/// Signers, editors, cleaners, shredders, and one that sees a name and no record.
+fn writers() -> World {
     let mut signer = role("Signer", &[See]);
     on_field(&mut signer, "people", "name", Allow, Allow);
     let mut editor = role("Editor", &[See, Edit]);
@@ -175,11 +175,16 @@ fn writes(lines: &mut Lines) {
         &mut world,
         &[("sid", 1), ("eda", 2), ("cleo", 3), ("shin", 4), ("bob", 5)],
     );
+    world
+}
+
+/// L36, L38
+fn writes(lines: &mut Lines) {
     lines.workspace(
         "writes",
         "A signer sees and edits names; an editor edits but e-mail addresses and imports; a cleaner deletes; a shredder \
          destroys; the last sees and edits names of hidden people",
-        world,
+        writers(),
     );
     let kinds = [
         (WriteKind::Create, "create needs Edit on the record"),

@@ -1,7 +1,8 @@
-//! May two links together do exactly what both may do? Every ordered pair of links, L23.
+//! May links together do exactly what each of them may do? Every ordered pair and triple of links, L23.
 //!
 //! - See and Edit of a record and of its fields: 3 baselines, 8 object rules and 8 field rules come to 192 roles;
 //! - Delete and Destroy of a record: 5 baselines and 22 object rules come to 110 roles;
+//! - three links in a row: of the 192 roles, one for each of the 9 ways to answer about a record and its field;
 //! - the use of permissions: 4 ways to set the switches and 4 to list two permissions come to 16 roles.
 //!
 //! To the members that hold one of these roles come six other links: see [`with_others`].
@@ -40,55 +41,71 @@ fn with_others(roles: impl IntoIterator<Item = RoleModel>) -> (World, Vec<Who>) 
     (world, links)
 }
 
-/// Every ordered pair, a link with itself among them.
-fn pairs(links: &[Who]) -> impl Iterator<Item = [Who; 2]> {
-    let pair = |first: &Who| {
-        let first = first.clone();
-        links
-            .iter()
-            .map(move |second| [first.clone(), second.clone()])
-    };
-    links.iter().flat_map(pair)
+/// Every chain of that length, in every order, a link with itself among them.
+fn chains(links: &[Who], length: usize) -> Vec<Vec<Who>> {
+    let mut chains = vec![Vec::new()];
+    for _ in 0..length {
+        let longer = chains.iter().flat_map(|chain| {
+            links.iter().map(move |link| {
+                let link = [link.clone()];
+                chain.iter().cloned().chain(link).collect()
+            })
+        });
+        chains = longer.collect();
+    }
+    chains
 }
 
-/// Asks every pair everything about these places; returns how many pairs and how many questions that is.
-fn same_answers(world: &World, links: &[Who], places: &[(&str, Option<&str>)]) -> (usize, usize) {
+/// Asks every chain everything about these places; returns how many chains and how many questions that is.
+fn same_answers(
+    world: &World,
+    chains: &[Vec<Who>],
+    places: &[(&str, Option<&str>)],
+) -> (usize, usize) {
     let policy = bridge::policy(world);
-    let (mut count, mut questions) = (0, 0);
-    for pair in pairs(links) {
-        let access = bridge::access(&policy, &pair);
+    let mut questions = 0;
+    for chain in chains {
+        let access = bridge::access(&policy, chain);
         for &(object, field) in places {
             for action in ACTIONS {
-                let expected = reference::can(world, &pair, action, object, field);
+                let expected = reference::can(world, chain, action, object, field);
                 let asked = action.into();
                 let answers = [
                     access.can(asked, object, field),
                     can_by_handle(&access, asked, object, field),
                     access.require(asked, object, field).is_ok(),
+                    access.explain(asked, object, field).is_allowed(),
                 ];
                 assert_eq!(
-                    answers, [expected; 3],
-                    "{pair:?}: {asked} {object} {field:?}"
+                    answers, [expected; 4],
+                    "{chain:?}: {asked} {object} {field:?}"
                 );
                 questions += 1;
             }
         }
         for action in ACTIONS {
-            let expected = reference::fields(world, &pair, action, "people");
+            let expected = reference::fields(world, chain, action, "people");
             let fields = access.fields(action.into(), "people");
-            assert!(fields.iter().eq(&expected), "{pair:?}: {action:?}");
+            assert!(fields.iter().eq(&expected), "{chain:?}: {action:?}");
             assert_eq!(fields.len(), expected.len());
         }
-        count += 1;
     }
-    (count, questions)
+    (chains.len(), questions)
 }
 
-#[test]
-fn l23_every_pair_of_links_sees_and_edits_what_both_may() {
-    let baselines = [[false, false], [true, false], [true, true]];
+/// The record, the field that has a rule, one that has none, and what is unknown.
+const PLACES: [(&str, Option<&str>); 5] = [
+    ("people", None),
+    ("people", Some("name")),
+    ("people", Some("email")),
+    ("people", Some("phone")),
+    ("invoices", None),
+];
+
+/// Every role that See and Edit tell apart in its settings.
+fn roles_that_see_and_edit() -> Vec<RoleModel> {
     let mut roles = Vec::new();
-    for [see, edit] in baselines {
+    for [see, edit] in [[false, false], [true, false], [true, true]] {
         for by_object in field_rules() {
             for by_field in field_rules() {
                 let effects = [
@@ -106,17 +123,42 @@ fn l23_every_pair_of_links_sees_and_edits_what_both_may() {
             }
         }
     }
+    roles
+}
+
+#[test]
+fn l23_every_pair_of_links_sees_and_edits_what_both_may() {
+    let roles = roles_that_see_and_edit();
     assert_eq!(roles.len(), 192);
     let (world, links) = with_others(roles);
-    let places = [
-        ("people", None),
-        ("people", Some("name")),
-        ("people", Some("email")),
-        ("people", Some("phone")),
-        ("invoices", None),
-    ];
-    let (pairs, questions) = same_answers(&world, &links, &places);
+    let (pairs, questions) = same_answers(&world, &chains(&links, 2), &PLACES);
     assert_eq!((pairs, questions), (198 * 198, 784_080));
+}
+
+#[test]
+fn l23_every_triple_of_links_sees_and_edits_what_all_may() {
+    let (all, links) = with_others(roles_that_see_and_edit());
+    let mut met = BTreeSet::new();
+    let mut roles = Vec::new();
+    for who in links
+        .iter()
+        .filter(|who| all.members.get(&who.id) > Some(&1))
+    {
+        let answers: Vec<bool> = PLACES
+            .iter()
+            .flat_map(|(object, field)| {
+                let chain = core::slice::from_ref(who);
+                ACTIONS.map(|action| reference::can(&all, chain, action, object, *field))
+            })
+            .collect();
+        if met.insert(answers) {
+            roles.push(all.roles[all.members[&who.id]].clone());
+        }
+    }
+    assert_eq!(roles.len(), 9);
+    let (world, links) = with_others(roles);
+    let (triples, questions) = same_answers(&world, &chains(&links, 3), &PLACES);
+    assert_eq!((triples, questions), (15 * 15 * 15, 67_500));
 }
 
 #[test]
@@ -139,7 +181,7 @@ fn l23_every_pair_of_links_deletes_and_destroys_what_both_may() {
     assert_eq!(roles.len(), 110);
     let (world, links) = with_others(roles);
     let places = [("people", None), ("companies", None)];
-    let (pairs, questions) = same_answers(&world, &links, &places);
+    let (pairs, questions) = same_answers(&world, &chains(&links, 2), &places);
     assert_eq!((pairs, questions), (116 * 116, 107_648));
 }
 
@@ -174,7 +216,7 @@ fn l23_every_pair_of_links_uses_the_permissions_that_both_may_use() {
     world.permissions = permissions.into();
     let policy = bridge::policy(&world);
     let mut questions = 0;
-    for pair in pairs(&links) {
+    for pair in chains(&links, 2) {
         let access = bridge::access(&policy, &pair);
         for permission in ["workflows", "trigger_workflows", "teleport"] {
             let expected = reference::can_use(&world, &pair, permission);
