@@ -253,6 +253,9 @@ fn chains(lines: &mut Lines) {
         &["member:ada", "agent:writer", "member:ada"],
         &["member:ada", "agent:idle", "member:ada"],
         &["member:ray", "agent:writer", "member:cleo"],
+        &["member:ada", "agent:writer", "member:ray"],
+        &["member:ada", "member:ada", "agent:idle"],
+        &["member:ada", "member:ada", "member:nobody"],
     ] {
         let note = "a chain of three";
         lines.can("L23", chain, Edit, ("people", None), note);
