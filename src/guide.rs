@@ -1,7 +1,8 @@
 //! The guide: what the answers mean, how a workspace is stored, how a host embeds the crate, and how it is built.
 //!
 //! Read [`semantics`] first: it defines the words that the other pages use. [`format`](mod@format) is for who writes
-//! documents, [`embedding`] for who builds the crate into a back end, [`architecture`] for who changes it.
+//! documents, [`embedding`] for who builds the crate into a back end, [`conformance`] for who must give the same answers in
+//! another language, [`architecture`] for who changes it.
 
 #[doc = include_str!("guide/semantics.md")]
 pub mod semantics {}
@@ -11,6 +12,9 @@ pub mod format {}
 
 #[doc = include_str!("guide/embedding.md")]
 pub mod embedding {}
+
+#[doc = include_str!("guide/conformance.md")]
+pub mod conformance {}
 
 #[doc = include_str!("guide/architecture.md")]
 pub mod architecture {}

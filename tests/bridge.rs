@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolegate::{
-    Access, Document, FieldRule, InvalidWorkspace, ObjectRule, Permission, Policy, Principal,
-    Problem, ProblemKind, Role, Schema, Workspace,
+    Access, Document, Field, FieldRule, InvalidWorkspace, Object, ObjectRule, Permission, Policy,
+    Principal, Problem, ProblemKind, Role, Schema, Workspace,
 };
 use serde_json::{Map, Value, json};
 
@@ -81,8 +81,31 @@ pub(crate) fn schema(world: &World) -> rolegate::SchemaBuilder {
     let builder = Schema::builder().permissions(permissions);
     let objects = world.objects.iter();
     objects.fold(builder, |builder, (object, fields)| {
-        builder.object(object, fields.clone())
+        let fields = fields.iter().map(|key| field(world, object, key));
+        builder.add_object(fields.fold(Object::new(object), Object::field))
     })
+}
+
+/// A field with what it points to and what guards it.
+pub(crate) fn field(world: &World, object: &str, key: &str) -> Field {
+    let place = (object.to_owned(), key.to_owned());
+    let mut field = Field::new(key);
+    if let Some(related) = world.relations.get(&place) {
+        field = field.relation(related);
+    }
+    let Some(guard) = world.guards.get(&place) else {
+        return field;
+    };
+    field = match guard.closed {
+        None => field,
+        Some(model::Closed::ReadOnly) => field.read_only(),
+        Some(model::Closed::System) => field.system(),
+    };
+    for &action in &guard.actions {
+        field = field.bound_to_action(action.into());
+    }
+    let permissions = guard.permissions.iter();
+    permissions.fold(field, Field::bound_to_permission)
 }
 
 pub(crate) fn role(model: &RoleModel) -> Role {
@@ -146,7 +169,11 @@ pub(crate) fn document(world: &World) -> Value {
         json!({"key": known.key, "class": class, "requires": known.requires})
     });
     let objects = world.objects.iter();
-    let objects = objects.map(|(key, fields)| json!({"key": key, "fields": fields}));
+    let objects = objects.map(|(key, fields)| {
+        let fields = fields.iter();
+        let fields = fields.map(|field| field_in_document(world, key, field));
+        json!({"key": key, "fields": fields.collect::<Vec<_>>()})
+    });
     let keyless: rolegate::KeysWithoutRole = world.keys_without_role.into();
     let name = |role: usize| role_name(world, role);
     let or_none = |holders: &BTreeMap<String, Option<usize>>| -> BTreeMap<String, String> {
@@ -169,6 +196,26 @@ pub(crate) fn document(world: &World) -> Value {
         "agents": or_none(&world.agents),
         "options": {"api_keys_without_role": keyless},
     })
+}
+
+fn field_in_document(world: &World, object: &str, key: &str) -> Value {
+    let place = (object.to_owned(), key.to_owned());
+    let guard = world.guards.get(&place).cloned().unwrap_or_default();
+    let actions = guard.actions.iter();
+    let mut field = json!({
+        "key": key,
+        "writing": match guard.closed {
+            None => "free",
+            Some(model::Closed::ReadOnly) => "read_only",
+            Some(model::Closed::System) => "system",
+        },
+        "bound_to_actions": actions.map(|&action| action.into()).collect::<Vec<rolegate::Action>>(),
+        "bound_to_permissions": guard.permissions,
+    });
+    if let Some(related) = world.relations.get(&place) {
+        field["relation"] = json!(related);
+    }
+    field
 }
 
 fn role_in_document(model: &RoleModel) -> Value {

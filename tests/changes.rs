@@ -49,7 +49,7 @@ pub(crate) fn why(error: &ChangeError) -> Why {
 }
 
 /// Every reason that does not depend on who acts.
-const REASONS: [Why; 19] = [
+pub(crate) const REASONS: [Why; 19] = [
     "Unknown",
     "Taken",
     "Invalid",
@@ -72,7 +72,7 @@ const REASONS: [Why; 19] = [
 ];
 
 /// The name of the kind of a change, from its stored form.
-fn kind_of(change: &Change) -> String {
+pub(crate) fn kind_of(change: &Change) -> String {
     let stored = serde_json::to_value(change).unwrap();
     stored["change"].as_str().unwrap().to_owned()
 }
@@ -207,7 +207,7 @@ fn permissions(world: &World) -> impl Iterator<Item = &str> {
     known.chain(["nothing"])
 }
 
-fn expected_answers(of: &Answers) -> Vec<bool> {
+pub(crate) fn expected_answers(of: &Answers) -> Vec<bool> {
     let mut answers = Vec::new();
     for who in asking(&of.world) {
         for (object, field) in targets(&of.world) {
@@ -218,7 +218,7 @@ fn expected_answers(of: &Answers) -> Vec<bool> {
     answers
 }
 
-fn answers(policy: &Policy, world: &World) -> Vec<bool> {
+pub(crate) fn answers(policy: &Policy, world: &World) -> Vec<bool> {
     let mut answers = Vec::new();
     for who in asking(world) {
         let access = policy.access(&principal(who.kind, &who.id));
@@ -274,7 +274,7 @@ fn views_agree(workspace: &Workspace, model: &Model) {
 // ---- Events ----
 
 /// L25: what events say leads from the state before to the state after, and each `from` is what was there.
-fn replay(mut model: Model, events: &[Event], after: &Model) {
+pub(crate) fn replay(mut model: Model, events: &[Event], after: &Model) {
     for event in events {
         happen(&mut model, event);
     }

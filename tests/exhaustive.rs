@@ -14,6 +14,12 @@ use crate::reference::{
     Effect, FieldRuleModel, Kind, ObjectRuleModel, RoleModel, Who, World, can, contradictions, why,
 };
 
+mod admin;
+mod chains;
+mod changes;
+mod holders;
+mod permissions;
+
 const EFFECTS: [Effect; 3] = [Effect::Inherit, Effect::Allow, Effect::Deny];
 
 fn baselines() -> impl Iterator<Item = [bool; 4]> {

@@ -16,6 +16,7 @@ mod asks;
 mod bridge;
 mod changes;
 mod check;
+mod conformance;
 mod data;
 mod dice;
 mod exhaustive;

@@ -6,10 +6,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use rolegate::{
-    Access, Field, FieldRule, Object, ObjectRule, Permission, Policy, Principal, Read, Role,
-    Schema, Workspace, Write,
+    Access, FieldRule, Object, ObjectRule, Permission, Policy, Principal, Read, Role, Schema,
+    Workspace, Write,
 };
 
+use crate::bridge;
 use crate::reference::{
     Action, Closed, Effect, FieldRuleModel, Guard, KeysWithoutRole, Kind, ObjectRuleModel,
     ReadModel, RoleModel, Who, World, WriteKind, WriteModel,
@@ -298,7 +299,7 @@ pub(crate) fn workspace(world: &World) -> Workspace {
     for (object, fields) in &world.objects {
         let fields = fields
             .iter()
-            .map(|field| schema_field(world, object, field));
+            .map(|field| bridge::field(world, object, field));
         schema = schema.add_object(fields.fold(Object::new(object), Object::field));
     }
     let schema = schema.build().expect("the schema is valid");
@@ -311,27 +312,6 @@ pub(crate) fn workspace(world: &World) -> Workspace {
     }
     let builder = builder.without_role(Principal::agent("idle"));
     builder.build().expect("the world is valid")
-}
-
-fn schema_field(world: &World, object: &str, key: &str) -> Field {
-    let place = (object.to_owned(), key.to_owned());
-    let mut field = Field::new(key);
-    if let Some(related) = world.relations.get(&place) {
-        field = field.relation(related);
-    }
-    let Some(guard) = world.guards.get(&place) else {
-        return field;
-    };
-    field = match guard.closed {
-        None => field,
-        Some(Closed::ReadOnly) => field.read_only(),
-        Some(Closed::System) => field.system(),
-    };
-    for action in &guard.actions {
-        field = field.bound_to_action(actions(*action));
-    }
-    let permissions = guard.permissions.iter();
-    permissions.fold(field, Field::bound_to_permission)
 }
 
 fn role(model: &RoleModel) -> Role {

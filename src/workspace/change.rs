@@ -223,6 +223,14 @@ impl Change {
         }
     }
 
+    /// Puts an edited role in the place of the saved one, if that has not changed meanwhile.
+    pub fn save_role(saved: Role, edited: Role) -> Self {
+        Self::SaveRole {
+            saved: Box::new(saved),
+            edited: Box::new(edited),
+        }
+    }
+
     /// Adds a copy of a role under another name.
     pub fn duplicate_role(role: impl Into<RoleName>, to: impl Into<RoleName>) -> Self {
         Self::DuplicateRole {
@@ -293,9 +301,27 @@ impl Change {
         }
     }
 
+    /// Says what an API key without a role may do.
+    pub fn set_keys_without_role(access: KeysWithoutRole) -> Self {
+        Self::SetKeysWithoutRole { access }
+    }
+
+    /// Says whether one may hand out more than one holds.
+    pub fn set_grant_policy(policy: GrantPolicy) -> Self {
+        Self::SetGrantPolicy { policy }
+    }
+
     /// Adds an object after the others.
     pub fn add_object(object: Object) -> Self {
         Self::AddObject { object }
+    }
+
+    /// Sets the label of an object.
+    pub fn label_object(object: impl Into<ObjectKey>, label: impl Into<String>) -> Self {
+        Self::LabelObject {
+            object: object.into(),
+            label: Some(label.into()),
+        }
     }
 
     /// Removes an object.
@@ -313,11 +339,36 @@ impl Change {
         }
     }
 
+    /// Puts another description of a field in the place of that with the same key.
+    pub fn update_field(object: impl Into<ObjectKey>, field: impl Into<Field>) -> Self {
+        Self::UpdateField {
+            object: object.into(),
+            field: field.into(),
+        }
+    }
+
     /// Removes a field.
     pub fn remove_field(object: impl Into<ObjectKey>, field: impl Into<FieldKey>) -> Self {
         Self::RemoveField {
             object: object.into(),
             field: field.into(),
+        }
+    }
+
+    /// Registers a workspace permission.
+    pub fn add_permission(permission: Permission) -> Self {
+        Self::AddPermission { permission }
+    }
+
+    /// Puts another description of a workspace permission in the place of that with the same key.
+    pub fn update_permission(permission: Permission) -> Self {
+        Self::UpdatePermission { permission }
+    }
+
+    /// Removes a workspace permission that no other requires.
+    pub fn remove_permission(permission: impl Into<PermissionKey>) -> Self {
+        Self::RemovePermission {
+            permission: permission.into(),
         }
     }
 }
