@@ -61,13 +61,23 @@ impl Column {
         (1 + fields).div_ceil(CELL_BITS) * CELLS
     }
 
-    /// The answers for 64 fields, from the field with index `64 × part` on, where `cell` is what reads the entry. The bits
-    /// past the last field mean nothing.
+    /// The answers for the fields from that with index `64 × part` on, which is one of the last `left` fields; `cell` is
+    /// what reads the entry. All bits past the last field are zero.
     #[inline]
-    pub(crate) fn fields_word(part: usize, action: Action, cell: impl Fn(usize) -> u32) -> u64 {
-        // Their columns start one later, so that they are in three cells.
+    pub(crate) fn fields_word(
+        part: usize,
+        left: usize,
+        action: Action,
+        cell: impl Fn(usize) -> u32,
+    ) -> u64 {
+        // Their columns start one later, so that 64 of them are in three cells.
         let columns = |place| u64::from(cell((2 * part + place) * CELLS + action as usize));
-        (columns(0) | columns(1) << CELL_BITS) >> 1 | columns(2) << (2 * CELL_BITS - 1)
+        let word = (columns(0) | columns(1) << CELL_BITS) >> 1;
+        if left < 64 {
+            word & ((1 << left) - 1)
+        } else {
+            word | columns(2) << (2 * CELL_BITS - 1)
+        }
     }
 }
 
@@ -92,24 +102,21 @@ mod tests {
     }
 
     #[test]
-    fn a_word_has_the_bit_of_each_of_64_fields() {
-        for (action, field) in Action::ALL
-            .into_iter()
-            .flat_map(|action| (0..192).map(move |field| (action, field)))
-        {
-            let bit = Column::field(field).bit(action);
-            let cell = |cell| {
-                if cell == bit / CELL_BITS {
-                    1 << (bit % CELL_BITS)
-                } else {
-                    0
-                }
-            };
-            for asked in Action::ALL {
-                for part in 0..3 {
-                    let is_there = asked == action && part == field / 64;
-                    let expected = if is_there { 1 << (field % 64) } else { 0 };
-                    assert_eq!(Column::fields_word(part, asked, cell), expected);
+    fn a_word_has_the_bit_of_each_field_that_there_is() {
+        for fields in [1, 30, 31, 32, 62, 63, 64, 65, 127, 128, 192] {
+            for (action, field) in Action::ALL
+                .into_iter()
+                .flat_map(|action| (0..fields + 70).map(move |field| (action, field)))
+            {
+                let bit = Column::field(field).bit(action);
+                let cell = |cell| u32::from(cell == bit / CELL_BITS) << (bit % CELL_BITS);
+                for asked in Action::ALL {
+                    for part in 0..fields.div_ceil(64) {
+                        let is_there = field < fields && asked == action && part == field / 64;
+                        let expected = u64::from(is_there) << (field % 64);
+                        let word = Column::fields_word(part, fields - 64 * part, asked, cell);
+                        assert_eq!(word, expected);
+                    }
                 }
             }
         }

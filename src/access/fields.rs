@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::access::{Access, Link};
 use crate::action::Action;
-use crate::schema::Object;
+use crate::schema::{Field, Object};
 
 /// The fields of one object on which one action is allowed, in schema order.
 ///
@@ -13,27 +13,28 @@ use crate::schema::Object;
 pub struct FieldSet<'a> {
     access: &'a Access<'a>,
     action: Action,
-    /// The object and its index; none if it is unknown.
-    object: Option<(usize, &'a Object)>,
+    /// The index of the object; none if it is unknown.
+    object: Option<usize>,
+    /// All fields of the object.
+    fields: &'a [Field],
 }
 
 impl<'a> FieldSet<'a> {
     #[inline]
     pub(crate) fn new(access: &'a Access<'a>, action: Action, object: Option<usize>) -> Self {
-        let object = object.and_then(|index| {
-            let object = access.policy().schema().objects().get(index)?;
-            Some((index, object))
-        });
+        let objects = access.policy().schema().objects();
+        let described = object.and_then(|object| objects.get(object));
         Self {
             access,
             action,
             object,
+            fields: described.map_or(&[], Object::fields),
         }
     }
 
     /// Whether the action is allowed on that field. An unknown one is not.
     pub fn contains(&self, field: &str) -> bool {
-        self.object.is_some_and(|(object, _)| {
+        self.object.is_some_and(|object| {
             let schema = self.access.policy().schema();
             schema
                 .column(object, field)
@@ -53,8 +54,7 @@ impl<'a> FieldSet<'a> {
 
     /// The keys of the fields, in schema order.
     pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let fields = self.object.map_or(&[][..], |(_, object)| object.fields());
-        let words = fields.chunks(64).zip(self.words());
+        let words = self.fields.chunks(64).zip(self.words());
         words.flat_map(|(fields, word)| {
             fields
                 .iter()
@@ -69,25 +69,17 @@ impl<'a> FieldSet<'a> {
     #[inline]
     pub fn words(&self) -> impl Iterator<Item = u64> + use<'a> {
         let set = *self;
-        let fields = self.object.map_or(0, |(_, object)| object.fields().len());
-        (0..fields.div_ceil(64)).map(move |part| {
-            let left = fields - 64 * part;
-            let used = if left >= 64 {
-                u64::MAX
-            } else {
-                (1 << left) - 1
-            };
-            set.word(part) & used
-        })
+        (0..self.fields.len().div_ceil(64)).map(move |part| set.word(part))
     }
 
     /// What every link of the chain allows of the fields from that with index `64 × part` on.
     #[inline]
     fn word(&self, part: usize) -> u64 {
-        let Some((object, _)) = self.object else {
+        let Some(object) = self.object else {
             return 0;
         };
-        let of = |link: &Link<'_>| link.table.fields_word(object, part, self.action);
+        let left = self.fields.len() - 64 * part;
+        let of = |link: &Link<'_>| link.table.fields_word(object, part, left, self.action);
         let rest = self.access.rest().iter();
         rest.fold(of(&self.access.first), |both, link| both & of(link))
     }
@@ -96,8 +88,11 @@ impl<'a> FieldSet<'a> {
 impl PartialEq for FieldSet<'_> {
     /// Whether both are of equal objects and have the same fields.
     fn eq(&self, other: &Self) -> bool {
-        let keys = |set: &Self| set.object.map(|(_, object)| object.key().clone());
-        keys(self) == keys(other) && self.iter().eq(other.iter())
+        let key = |set: &Self| {
+            let objects = set.access.policy().schema().objects();
+            Some(objects.get(set.object?)?.key().clone())
+        };
+        key(self) == key(other) && self.iter().eq(other.iter())
     }
 }
 

@@ -102,11 +102,17 @@ impl TableView<'_> {
         self.has_bit(1 + object, column.bit(action))
     }
 
-    /// The answers for 64 fields of the object with that index, from the field with index `64 × part` on. The bits past the
-    /// last field mean nothing.
+    /// The answers for the fields of the object with that index, from the field with index `64 × part` on, which is one of
+    /// the last `left` fields. All bits past the last field are zero.
     #[inline]
-    pub(crate) fn fields_word(self, object: usize, part: usize, action: Action) -> u64 {
-        Column::fields_word(part, action, |cell| self.cell(1 + object, cell))
+    pub(crate) fn fields_word(
+        self,
+        object: usize,
+        part: usize,
+        left: usize,
+        action: Action,
+    ) -> u64 {
+        Column::fields_word(part, left, action, |cell| self.cell(1 + object, cell))
     }
 
     /// Whether the workspace permission with that index is granted.
