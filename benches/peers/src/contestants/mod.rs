@@ -7,6 +7,7 @@ mod cedar;
 mod maps;
 mod oso;
 mod regorus;
+mod requests;
 mod rolegate;
 
 use std::hash::RandomState;
@@ -17,6 +18,7 @@ use crate::workload::{Question, Workload};
 /// Loads every contestant, and says who cannot run on this machine.
 pub fn all(workload: &Workload, questions: &[Question]) -> (Vec<Box<dyn Runner>>, Option<String>) {
     let mut runners = vec![
+        requests::requests(workload, questions),
         enter::<rolegate::ByHandle>(workload, questions),
         enter::<rolegate::ByName>(workload, questions),
         enter::<rolegate::ThroughPolicy>(workload, questions),

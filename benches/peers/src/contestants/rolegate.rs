@@ -81,7 +81,7 @@ impl Contestant for ByHandle {
 
     const LABEL: Label = Label {
         engine: "rolegate",
-        encoding: "`Access::can` by handle",
+        encoding: "`Access::can` by handle, a thousand requests at once",
         asked: "handles",
     };
 
