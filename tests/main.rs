@@ -19,6 +19,7 @@ mod check;
 mod conformance;
 mod data;
 mod dice;
+mod drafts;
 mod exhaustive;
 mod explain;
 mod format;
