@@ -62,6 +62,12 @@ fn within_own_access_nothing_is_handed_out_that_is_not_held_in_any_way() {
             Change::delete_role("Wide"),
             Change::create_role(role(&strict, "Wide")),
         ],
+        // A role that takes the place of another is new, whatever the other was named in the end.
+        vec![
+            Change::rename_role("Wide", "Other"),
+            Change::delete_role("Other"),
+            Change::create_role(role(&strict, "Wide")),
+        ],
         vec![
             Change::rename_role("Wide", "Other"),
             Change::rename_role("Basic", "Wide"),

@@ -36,6 +36,7 @@ mod refusals;
 mod request_worlds;
 mod requests;
 mod shares;
+mod shown;
 mod strategies;
 mod structure;
 
