@@ -153,6 +153,10 @@ fn within_own_access_what_one_holds_can_be_handed_out() {
         vec![assign("tim", "Lead")],
         vec![assign("wil", "Lead")],
         vec![Change::delete_role("Lead 2")],
+        vec![
+            Change::rename_role("Lead 2", "Deputy"),
+            Change::delete_role("Deputy"),
+        ],
         vec![Change::duplicate_role("Lead", "Deputy")],
         vec![permit("Basic", "send_email", Allow)],
         vec![Change::set_default_role("Lead")],

@@ -1123,3 +1123,38 @@ fn what_a_field_is_bound_to_is_cited_if_it_refused_and_what_would_help_is_said_o
     assert!(yes.is_allowed());
     assert_eq!(cited(&yes).len(), 8, "{:?}", cited(&yes));
 }
+
+#[test]
+fn each_permission_that_a_field_is_bound_to_and_that_is_missing_would_help() {
+    let schema = Schema::builder().add_object(
+        Object::new("people").field("name").field(
+            Field::new("merged")
+                .bound_to_action(Action::Delete)
+                .bound_to_permission("workflows")
+                .bound_to_permission("trigger_workflows")
+                .bound_to_permission("import_csv"),
+        ),
+    );
+    let clerk = Role::new("Clerk").allow(Action::See).allow(Action::Edit);
+    let policy = Workspace::builder(schema.build().unwrap())
+        .role(Role::admin("Admin"))
+        .role(clerk)
+        .default_role("Clerk")
+        .member("ada", "Admin")
+        .member("cleo", "Clerk")
+        .build()
+        .unwrap()
+        .compile();
+    let text = member(&policy, "cleo")
+        .explain(Action::Edit, "people", "merged")
+        .to_string();
+    let (_, help) = text.split_once("to allow it: ").unwrap();
+    for once in [
+        "`delete`",
+        "grant `workflows`",
+        "grant `trigger_workflows`",
+        "grant `import_csv`",
+    ] {
+        assert_eq!(help.matches(once).count(), 1, "{once}: {help}");
+    }
+}

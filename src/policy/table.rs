@@ -279,3 +279,45 @@ fn granted(role: &Role, schema: &Schema) -> Vec<u32> {
     }
     granted
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::boxed::Box;
+    use alloc::sync::Arc;
+    use alloc::vec::Vec;
+    use core::error::Error;
+
+    use crate::action::Action;
+    use crate::effect::Effect;
+    use crate::policy::Policy;
+    use crate::principal::Principal;
+    use crate::role::Cell;
+    use crate::workspace::Change;
+
+    /// For each role, whether its answers are the very same in memory.
+    fn taken_over(earlier: &Policy, later: &Policy) -> Vec<bool> {
+        let pairs = earlier
+            .tables
+            .iter()
+            .flatten()
+            .zip(later.tables.iter().flatten());
+        pairs
+            .map(|(earlier, later)| Arc::ptr_eq(&earlier.cells, &later.cells))
+            .collect()
+    }
+
+    #[test]
+    fn a_policy_takes_over_what_has_not_changed() -> Result<(), Box<dyn Error>> {
+        let mut workspace = crate::sample::workspace()?;
+        let first = workspace.compile();
+        workspace.apply(Change::add(Principal::member("eve")))?;
+        let second = workspace.recompile(&first);
+        assert!(Arc::ptr_eq(&first.tables, &second.tables));
+        let cell = Cell::object("companies", Action::Edit);
+        workspace.apply(Change::set_effect("Intern", cell, Effect::Allow))?;
+        let third = workspace.recompile(&second);
+        assert_eq!(taken_over(&second, &third), [true, true, false]);
+        assert_eq!(taken_over(&third, &workspace.compile()), [false; 3]);
+        Ok(())
+    }
+}
