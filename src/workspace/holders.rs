@@ -248,7 +248,7 @@ mod tests {
     use alloc::format;
     use alloc::vec::Vec;
 
-    use super::{Holders, SHARD_SIZE, Shards};
+    use super::{HolderCounts, Holders, SHARD_SIZE, Shards};
     use crate::principal::{Principal, PrincipalKind};
     use crate::role::Role;
     use crate::workspace::Roles;
@@ -268,6 +268,17 @@ mod tests {
             assert_eq!(found.find(&Principal::member("nobody")), None);
             assert_eq!(found.find(&Principal::member("m".repeat(1_000))), None);
         }
+    }
+
+    #[test]
+    fn the_holders_of_all_kinds_are_counted_together() {
+        let counts = HolderCounts {
+            members: 1,
+            api_keys: 2,
+            agents: 4,
+        };
+        assert_eq!(counts.total(), 7);
+        assert_eq!(PrincipalKind::ALL.map(|kind| counts.of(kind)), [1, 2, 4]);
     }
 
     #[test]
