@@ -155,7 +155,7 @@ fn a_policy_is_compiled_over_another_by_what_is_new_alone() {
     let first = workspace.compile();
     workspace.apply(Change::add(who("member:eve"))).unwrap();
     allocates_nothing("new holders", || {
-        drop(black_box(workspace.recompile(&first)))
+        drop(black_box(workspace.recompile(&first)));
     });
     let role = workspace.default_role().unwrap().name().clone();
     let cell = Cell::baseline(Action::Destroy);
