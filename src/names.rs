@@ -413,9 +413,9 @@ mod tests {
             let other = char::from_u32(u32::from(known) ^ 1).unwrap_or_default();
             let start = format!(
                 "{}{other}",
-                core::iter::repeat(known).take(15).collect::<String>()
+                core::iter::repeat_n(known, 15).collect::<String>()
             );
-            let end: String = core::iter::repeat(known).take(6).collect();
+            let end: String = core::iter::repeat_n(known, 6).collect();
             let table = NameTable::new([format!("{start}{end}").as_str()]);
             assert_eq!(table.find(&format!("{start}{other}{end}")), None);
         }
