@@ -472,23 +472,17 @@ pub enum Remedy {
 }
 
 impl Remedy {
-    /// Whether both are the same change, though it may be about different questions.
+    /// Whether both are the same change of one role, though it may be about different questions.
     fn is_same_as(&self, other: &Self) -> bool {
         match (self, other) {
             (
+                Self::Allow { level, action, .. },
                 Self::Allow {
-                    role,
-                    level,
-                    action,
-                    question: _,
-                },
-                Self::Allow {
-                    role: other_role,
                     level: other_level,
                     action: other_action,
-                    question: _,
+                    ..
                 },
-            ) => role == other_role && level == other_level && action == other_action,
+            ) => level == other_level && action == other_action,
             _ => self == other,
         }
     }
@@ -667,15 +661,17 @@ fn write_decision(
     write!(f, "the {} of {}", level.in_words(), Role(link))?;
     write_about(f, level, question)?;
     write!(f, " {verb} `{action}`")?;
-    // The next more general level that says the opposite is what makes people ask.
+    // The next more general level that says the opposite is what makes people ask. More specific ones say nothing.
     let opposite = if link.allowed {
         Effect::Deny
     } else {
         Effect::Allow
     };
-    let overridden = link.levels.iter().rev().find(|consulted| {
-        consulted.action == action && consulted.level < level && consulted.effect == opposite
-    });
+    let overridden = link
+        .levels
+        .iter()
+        .rev()
+        .find(|consulted| consulted.action == action && consulted.effect == opposite);
     match overridden.map(|consulted| consulted.level) {
         None => Ok(()),
         Some(Level::Baseline) if link.allowed => f.write_str(", although the baseline does not"),

@@ -393,6 +393,34 @@ mod tests {
         }
     }
 
+    /// L6: differences in two places do not make up for each other.
+    #[test]
+    fn names_that_differ_by_the_same_in_two_places_are_different() {
+        for known in 'a'..='z' {
+            for asked in ('a'..='z').filter(|asked| *asked != known) {
+                for around in [
+                    |letter| format!("0123456{letter}0123456{letter}01234567"),
+                    |letter| format!("01234567012345{letter}7"),
+                    |letter| format!("012345{letter}7"),
+                ] {
+                    let (known, asked) = (around(known), around(asked));
+                    let table = NameTable::new([known.as_str()]);
+                    assert_eq!(table.find(&known), Some(0));
+                    assert_eq!(table.find(&asked), None, "{known} {asked}");
+                }
+            }
+            // The lengths differ by one, and so do the last parts.
+            let other = char::from_u32(u32::from(known) ^ 1).unwrap_or_default();
+            let start = format!(
+                "{}{other}",
+                core::iter::repeat_n(known, 15).collect::<String>()
+            );
+            let end: String = core::iter::repeat_n(known, 6).collect();
+            let table = NameTable::new([format!("{start}{end}").as_str()]);
+            assert_eq!(table.find(&format!("{start}{other}{end}")), None);
+        }
+    }
+
     #[test]
     fn names_that_differ_in_the_middle_only_are_different() {
         let names = [

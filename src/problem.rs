@@ -387,7 +387,7 @@ fn distance(left: &str, right: &str) -> usize {
     for (line, there) in right.chars().flat_map(char::to_lowercase).enumerate() {
         let mut new = Vec::with_capacity(row.len());
         new.push(line + 1);
-        let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+        let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(left.len());
         for (index, here) in left.iter().enumerate() {
             let replaced = at(&row, index) + usize::from(*here != there);
             let added_or_removed = at(&row, index + 1).min(at(&new, index)) + 1;
@@ -406,7 +406,7 @@ fn distance(left: &str, right: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
+    use super::{MAX_NAME_BYTES, distance, nearest};
 
     #[test]
     fn the_distance_counts_letters_added_removed_replaced_and_swapped() {
@@ -436,5 +436,18 @@ mod tests {
         assert_eq!(nearest("task", known), Some("tasks"));
         assert_eq!(nearest("invoices", known), None);
         assert_eq!(nearest("", known), None);
+        assert_eq!(nearest("a", ["b"]), None);
+        assert_eq!(nearest("companios", ["companies"]), Some("companies"));
+        assert_eq!(nearest("abcdefxyz", ["abcdefghi"]), Some("abcdefghi"));
+    }
+
+    #[test]
+    fn nothing_is_near_a_text_that_is_longer_than_any_name() {
+        let longest = "a".repeat(MAX_NAME_BYTES);
+        let shorter = "a".repeat(MAX_NAME_BYTES - 1);
+        let longer = "a".repeat(MAX_NAME_BYTES + 1);
+        assert_eq!(nearest(&shorter, [&*longest]), Some(&*longest));
+        assert_eq!(nearest(&longest, [&*shorter]), Some(&*shorter));
+        assert_eq!(nearest(&longer, [&*longest]), None);
     }
 }

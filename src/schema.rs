@@ -798,7 +798,7 @@ fn check_permissions(permissions: &mut Vec<Permission>, problems: &mut Problems)
         })
         .collect();
     let order = targets_first(&requires);
-    if order.len() < permissions.len() {
+    if order.len() != permissions.len() {
         // What only leads to a circle is in order as soon as the circle is.
         let leading = targets_first(&reversed(&requires));
         let in_order: BTreeSet<usize> = order.iter().chain(&leading).copied().collect();

@@ -1,7 +1,7 @@
 //! A question allocates nothing, however it is asked and whatever the answer is.
 
 use crate::data::{crm, who};
-use rolegate::Action;
+use rolegate::{Action, Cell, Change, Effect};
 use std::hint::black_box;
 
 /// Counts what the current thread allocates, so that other tests do not disturb it.
@@ -147,4 +147,26 @@ fn cloning_a_principal_or_a_policy_allocates_nothing() {
     allocates_nothing("a clone", || {
         black_box((tim.clone(), policy.clone()));
     });
+}
+
+#[test]
+fn a_policy_is_compiled_over_another_by_what_is_new_alone() {
+    let mut workspace = crm();
+    let first = workspace.compile();
+    workspace.apply(Change::add(who("member:eve"))).unwrap();
+    allocates_nothing("new holders", || {
+        drop(black_box(workspace.recompile(&first)));
+    });
+    let role = workspace.default_role().unwrap().name().clone();
+    let cell = Cell::baseline(Action::Destroy);
+    let effect = match workspace.default_role().unwrap().effect(&cell) {
+        Effect::Allow => Effect::Deny,
+        _ => Effect::Allow,
+    };
+    workspace
+        .apply(Change::set_effect(role, cell, effect))
+        .unwrap();
+    let anew = allocation_counter::measure(|| drop(black_box(workspace.compile())));
+    let over = allocation_counter::measure(|| drop(black_box(workspace.recompile(&first))));
+    assert!(2 * over.count_total < anew.count_total, "{over:?} {anew:?}");
 }

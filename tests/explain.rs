@@ -866,3 +866,24 @@ fn what_is_said_to_help_helps_in_the_realistic_workspace() {
     let followed = follow_every_remedy(&crm(), &questions("examples/data/questions.jsonl"));
     assert!(followed > 100, "{followed}");
 }
+
+#[test]
+fn who_is_unknown_is_told_before_what_is() {
+    let policy = rolegate::sample::workspace().unwrap().compile();
+    let nobody = policy.access(&Principal::member("nobody"));
+    let permission = nobody.explain_use("fly");
+    assert_eq!(permission.reason(), &Reason::UnknownPrincipal);
+    let record = nobody.explain(Action::See, "rockets", None);
+    assert_eq!(record.reason(), &Reason::UnknownPrincipal);
+}
+
+#[test]
+fn a_field_that_is_named_as_what_has_no_name_is_an_unknown_field() {
+    let policy = rolegate::sample::workspace().unwrap().compile();
+    let tim = policy.access(&Principal::member("tim"));
+    let explanation = tim.explain(Action::See, "people", "?");
+    assert!(matches!(
+        explanation.reason(),
+        Reason::UnknownField { field, .. } if field == "?"
+    ));
+}

@@ -630,3 +630,32 @@ fn a_new_workspace_needs_a_first_admin_with_a_name() {
     let new = Workspace::new(people(), "ada").unwrap();
     assert!(new.role_of(&Principal::member("ada")).unwrap().is_admin());
 }
+
+#[test]
+fn a_document_is_written_as_it_was_read_whatever_is_in_it() {
+    let json = r#"{"version":1,"numbers":[-7,7,18446744073709551615,-9223372036854775808,1.5],"truth":[true,null]}"#;
+    let document: Document = serde_json::from_str(json).unwrap();
+    let written = serde_json::to_string(&document).unwrap();
+    assert_eq!(written.replace("\"1.5\"", "1.5"), json);
+    let text = "version = 1\nnumbers = [-7, 7]\n";
+    let document: Document = toml::from_str(text).unwrap();
+    assert_eq!(toml::to_string(&document).unwrap(), text);
+}
+
+#[test]
+fn what_no_document_holds_is_named() {
+    use serde::de::value::{BytesDeserializer, Error};
+    let bytes = BytesDeserializer::<Error>::new(b"version");
+    let error = <Document as serde::Deserialize>::deserialize(bytes).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid type: byte array, expected text, a number, true, false, a list or a map"
+    );
+}
+
+#[test]
+fn a_principal_may_be_named_by_as_much_as_any_name() {
+    let longest = "x".repeat(MAX_NAME_BYTES);
+    let workspace = Workspace::new(people(), longest.as_str()).unwrap();
+    assert!(workspace.role_of(&Principal::member(longest)).is_some());
+}

@@ -130,6 +130,19 @@ fn within_own_access_nothing_is_handed_out_that_is_not_held_in_any_way() {
     }
 }
 
+/// A role that takes the place of another is new, whatever the other was named in the end.
+#[test]
+fn within_own_access_a_role_that_was_renamed_and_deleted_lends_nothing_to_a_new_one() {
+    let strict = with([policy(GrantPolicy::WithinOwnAccess)]);
+    let changes = vec![
+        Change::rename_role("Wide", "Other"),
+        Change::delete_role("Other"),
+        Change::create_role(role(&strict, "Wide")),
+    ];
+    refused_to(&member("lea"), &strict, changes.clone(), "ExceedsOwnAccess");
+    accepted_from(&member("ada"), &strict, changes);
+}
+
 #[test]
 fn within_own_access_what_one_holds_can_be_handed_out() {
     let strict = with([
@@ -140,6 +153,10 @@ fn within_own_access_what_one_holds_can_be_handed_out() {
         vec![assign("tim", "Lead")],
         vec![assign("wil", "Lead")],
         vec![Change::delete_role("Lead 2")],
+        vec![
+            Change::rename_role("Lead 2", "Deputy"),
+            Change::delete_role("Deputy"),
+        ],
         vec![Change::duplicate_role("Lead", "Deputy")],
         vec![permit("Basic", "send_email", Allow)],
         vec![Change::set_default_role("Lead")],

@@ -19,6 +19,7 @@ mod check;
 mod conformance;
 mod data;
 mod dice;
+mod drafts;
 mod exhaustive;
 mod explain;
 mod format;
@@ -35,6 +36,7 @@ mod refusals;
 mod request_worlds;
 mod requests;
 mod shares;
+mod shown;
 mod strategies;
 mod structure;
 

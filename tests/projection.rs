@@ -12,8 +12,9 @@ use rolegate::{
     Workspace,
 };
 use serde::ser::{
-    Error, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
-    SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
+    Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct,
+    SerializeStructVariant, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant,
+    Serializer,
 };
 use serde_json::{Map, Value, json};
 
@@ -574,4 +575,203 @@ fn other_formats_and_shapes_of_access_work_alike() {
         serde_json::to_string(&both.visible("people", &row)).unwrap(),
         "{}"
     );
+}
+
+#[test]
+fn records_wrapped_in_a_type_of_their_own_are_records() {
+    #[derive(serde::Serialize)]
+    struct Wrapped<T>(T);
+    let hidden = [("companies", None)];
+    let of = |company| Any::Struct(vec![("company", Any::Newtype(Box::new(company)))]);
+    let acme = Any::Struct(vec![("name", Any::Text("Acme"))]);
+    shows(&hidden, &Wrapped(of(acme)), "{}");
+    shows(
+        &hidden,
+        &Wrapped(of(Any::Text("c1"))),
+        r#"{"company":"c1"}"#,
+    );
+}
+
+/// Writes down what it is given, for machines: a number as a key stays one.
+struct Tape;
+
+/// What a tape has of a map.
+struct TapeMap(String);
+
+macro_rules! taped {
+    ($($method:ident: $scalar:ty),+) => {
+        $(fn $method(self, value: $scalar) -> Result<String, std::fmt::Error> {
+            Ok(format!("{value:?}"))
+        })+
+    };
+}
+
+impl Serializer for Tape {
+    type Ok = String;
+    type Error = std::fmt::Error;
+    type SerializeSeq = Impossible<String, Self::Error>;
+    type SerializeTuple = Impossible<String, Self::Error>;
+    type SerializeTupleStruct = Impossible<String, Self::Error>;
+    type SerializeTupleVariant = Impossible<String, Self::Error>;
+    type SerializeMap = TapeMap;
+    type SerializeStruct = Impossible<String, Self::Error>;
+    type SerializeStructVariant = Impossible<String, Self::Error>;
+
+    taped!(
+        serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_f32: f32,
+        serialize_f64: f64, serialize_char: char, serialize_str: &str, serialize_bytes: &[u8]
+    );
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    fn serialize_none(self) -> Result<String, Self::Error> {
+        Ok("none".to_owned())
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<String, Self::Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<String, Self::Error> {
+        Ok("unit".to_owned())
+    }
+
+    fn serialize_unit_struct(self, name: &'static str) -> Result<String, Self::Error> {
+        Ok(name.to_owned())
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<String, Self::Error> {
+        Ok(variant.to_owned())
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<String, Self::Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        value: &T,
+    ) -> Result<String, Self::Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Self::Error> {
+        Err(std::fmt::Error)
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Self::Error> {
+        Err(std::fmt::Error)
+    }
+
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleStruct, Self::Error> {
+        Err(std::fmt::Error)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, Self::Error> {
+        Err(std::fmt::Error)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<TapeMap, Self::Error> {
+        Ok(TapeMap(String::new()))
+    }
+
+    fn serialize_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStruct, Self::Error> {
+        Err(std::fmt::Error)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, Self::Error> {
+        Err(std::fmt::Error)
+    }
+}
+
+impl SerializeMap for TapeMap {
+    type Ok = String;
+    type Error = std::fmt::Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Self::Error> {
+        self.0 += &key.serialize(Tape)?;
+        self.0 += "=";
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Self::Error> {
+        self.0 += &value.serialize(Tape)?;
+        self.0 += ";";
+        Ok(())
+    }
+
+    fn end(self) -> Result<String, Self::Error> {
+        Ok(self.0)
+    }
+}
+
+/// Says for whom it is written.
+struct ForPeople;
+
+impl Serialize for ForPeople {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let is_for_people = serializer.is_human_readable();
+        serializer.serialize_bool(is_for_people)
+    }
+}
+
+#[test]
+fn a_format_gets_keys_and_values_in_the_form_that_it_would_get_without_the_filter() {
+    #[derive(serde::Serialize)]
+    struct Row {
+        company: ForPeople,
+    }
+    let policy = policy(&[]);
+    let vic = policy.access(&Principal::member("vic"));
+    let row = Row { company: ForPeople };
+    let visible = vic.visible("people", &row);
+    assert_eq!(visible.serialize(Tape).unwrap(), "\"company\"=false;");
+    shows(&[], &row, r#"{"company":true}"#);
+
+    let schema = Schema::builder()
+        .object("people", ["name"])
+        .field("people", Field::new("7").relation("people"))
+        .build()
+        .unwrap();
+    let policy = Workspace::new(schema, "ada").unwrap().compile();
+    let ada = policy.access(&Principal::member("ada"));
+    let friend = Any::SlowMap(vec![(Key::Text("name"), Any::Text("Eve"))]);
+    let person = Any::SlowMap(vec![(Key::Int(7), friend)]);
+    let visible = ada.visible("people", &person).serialize(Tape).unwrap();
+    assert_eq!(visible, "7=\"name\"=\"Eve\";;");
 }

@@ -1015,3 +1015,146 @@ fn an_allowed_check_of_forty_fields_allocates_nothing() {
         assert_eq!(allocations.count_total, 0);
     }
 }
+
+#[test]
+fn a_select_list_that_cannot_be_trimmed_says_what_else_is_denied() {
+    let policy = office();
+    let cleo = member(&policy, "cleo");
+    let read = Read::new("people")
+        .select(["name", "phone"])
+        .filter(["phone", "name"])
+        .sort(["phone"]);
+    let verdict = cleo.check_read(&read);
+    let denied = verdict.trimmed_select().map(Iterator::count).unwrap_err();
+    assert_eq!(
+        words(denied.denials().iter().cloned()),
+        ["filter phone", "sort phone"]
+    );
+}
+
+#[test]
+fn a_name_that_is_no_text_is_said_to_be_none() {
+    let odd = r#"{ "object": "people", "select": [1] }"#;
+    let error = serde_json::from_str::<Read<'_>>(odd).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("invalid type: integer `1`, expected the name of a field"),
+        "{error}"
+    );
+}
+
+/// L32, L33, L37: several things that a field is bound to.
+#[test]
+fn what_a_field_is_bound_to_is_cited_if_it_refused_and_what_would_help_is_said_once() {
+    let schema = Schema::builder().add_object(
+        Object::new("people").field("name").field(
+            Field::new("merged")
+                .bound_to_action(Action::Edit)
+                .bound_to_action(Action::Delete)
+                .bound_to_action(Action::Destroy),
+        ),
+    );
+    let schema = schema.build().unwrap();
+    let explained = |rule: ObjectRule| {
+        let role = Role::new("Clerk").allow(Action::See).rule("people", rule);
+        let policy = Workspace::builder(schema.clone())
+            .role(Role::admin("Admin"))
+            .role(role)
+            .default_role("Clerk")
+            .member("ada", "Admin")
+            .member("cleo", "Clerk")
+            .build()
+            .unwrap()
+            .compile();
+        member(&policy, "cleo").explain(Action::Edit, "people", "merged")
+    };
+    let cited = |explanation: &rolegate::Explanation| {
+        let cited = explanation.deciding_link().cited();
+        let cited = cited.map(|cited| format!("{} {:?}", cited.action, cited.level));
+        cited.collect::<Vec<_>>()
+    };
+    let help = |explanation: &rolegate::Explanation| {
+        let text = explanation.to_string();
+        let (_, help) = text.split_once("to allow it: ").unwrap();
+        help.to_owned()
+    };
+
+    // What is bound allows one and refuses two.
+    let bound = explained(ObjectRule::new().allow(Action::Edit));
+    assert_eq!(bound.reason(), &Reason::Bound);
+    assert_eq!(cited(&bound), ["delete Baseline", "destroy Baseline"]);
+    assert_eq!(
+        help(&bound),
+        "set `delete` to allow in the object rule of role `Clerk` for `people`\n  \
+         and: set `destroy` to allow in the object rule of role `Clerk` for `people`"
+    );
+
+    // All are refused for one and the same See, and so is the field by its own.
+    let blind = explained(ObjectRule::new().deny(Action::See).field(
+        "merged",
+        FieldRule::NO_ACCESS.edit(rolegate::Effect::Inherit),
+    ));
+    let two = explained(
+        ObjectRule::new()
+            .deny(Action::See)
+            .field("merged", FieldRule::EDIT),
+    );
+    assert_eq!(two.reason(), &Reason::Bound);
+    assert_eq!(help(&two).matches("set `see` to allow").count(), 1, "{two}");
+    assert_eq!(
+        cited(&blind),
+        ["edit Baseline"],
+        "the field's own levels decide"
+    );
+    assert_eq!(
+        help(&blind).matches("set `see` to allow").count(),
+        2,
+        "of the field, and of the record: {blind}"
+    );
+
+    // A yes rests on all.
+    let yes = explained(
+        ObjectRule::new()
+            .allow(Action::Edit)
+            .allow(Action::Delete)
+            .allow(Action::Destroy),
+    );
+    assert!(yes.is_allowed());
+    assert_eq!(cited(&yes).len(), 8, "{:?}", cited(&yes));
+}
+
+#[test]
+fn each_permission_that_a_field_is_bound_to_and_that_is_missing_would_help() {
+    let schema = Schema::builder().add_object(
+        Object::new("people").field("name").field(
+            Field::new("merged")
+                .bound_to_action(Action::Delete)
+                .bound_to_permission("workflows")
+                .bound_to_permission("trigger_workflows")
+                .bound_to_permission("import_csv"),
+        ),
+    );
+    let clerk = Role::new("Clerk").allow(Action::See).allow(Action::Edit);
+    let policy = Workspace::builder(schema.build().unwrap())
+        .role(Role::admin("Admin"))
+        .role(clerk)
+        .default_role("Clerk")
+        .member("ada", "Admin")
+        .member("cleo", "Clerk")
+        .build()
+        .unwrap()
+        .compile();
+    let text = member(&policy, "cleo")
+        .explain(Action::Edit, "people", "merged")
+        .to_string();
+    let (_, help) = text.split_once("to allow it: ").unwrap();
+    for once in [
+        "`delete`",
+        "grant `workflows`",
+        "grant `trigger_workflows`",
+        "grant `import_csv`",
+    ] {
+        assert_eq!(help.matches(once).count(), 1, "{once}: {help}");
+    }
+}

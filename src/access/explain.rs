@@ -43,8 +43,7 @@ pub(super) fn records(
         // A name that exists and is not found was a handle for a field of another object.
         Some((_, None))
             if field_name.as_deref().is_none_or(|field| {
-                field == STALE && asked_field == Some(Asked::Stale)
-                    || schema.field(&object_name, field).is_some()
+                asked_field == Some(Asked::Stale) || schema.field(&object_name, field).is_some()
             }) =>
         {
             Some(Reason::StaleHandle)
@@ -184,7 +183,7 @@ fn permission_link(access: &Access<'_>, link: &Link<'_>, key: &str) -> LinkExpla
         (Some(role), Some(_)) if role.is_admin() => explained.reason = Reason::Admin,
         (Some(role), Some(permission)) => {
             explained.grants = grants(role, permission, schema);
-            explained.reason = grant_reason(&explained.grants, permission, allowed);
+            explained.reason = grant_reason(&explained.grants, permission);
         }
     }
     explained
@@ -327,15 +326,15 @@ fn grants(role: &Role, permission: &Permission, schema: &Schema) -> Vec<Consulte
     wanted.into_iter().map(grant).collect()
 }
 
-fn grant_reason(grants: &[ConsultedGrant], permission: &Permission, allowed: bool) -> Reason {
+fn grant_reason(grants: &[ConsultedGrant], permission: &Permission) -> Reason {
     let missing = grants
         .iter()
         .find(|grant| grant.source == GrantSource::None);
     match (grants.first().map(|grant| grant.source), missing) {
-        (Some(GrantSource::AllAccess), None) if allowed => Reason::AllAccess {
+        (Some(GrantSource::AllAccess), None) => Reason::AllAccess {
             class: permission.class(),
         },
-        (Some(GrantSource::Listed), None) if allowed => Reason::Granted,
+        (Some(GrantSource::Listed), None) => Reason::Granted,
         _ => Reason::NotGranted {
             permission: missing.map_or_else(String::new, |grant| grant.permission.clone()),
         },

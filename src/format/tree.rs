@@ -54,10 +54,12 @@ impl Serialize for Tree {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Integer(value) => match (u64::try_from(*value), i64::try_from(*value)) {
-                (Ok(value), _) => serializer.serialize_u64(value),
-                (_, Ok(value)) => serializer.serialize_i64(value),
-                _ => serializer.serialize_i128(*value),
+            Self::Integer(value) => match i64::try_from(*value) {
+                Ok(value) => serializer.serialize_i64(value),
+                Err(_) => match u64::try_from(*value) {
+                    Ok(value) => serializer.serialize_u64(value),
+                    Err(_) => serializer.serialize_i128(*value),
+                },
             },
             Self::Number(value) | Self::Text(value) => serializer.serialize_str(value),
             Self::List(items) => {

@@ -279,3 +279,35 @@ fn granted(role: &Role, schema: &Schema) -> Vec<u32> {
     }
     granted
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::boxed::Box;
+    use core::error::Error;
+
+    use crate::action::Action;
+    use crate::role::Role;
+    use crate::schema::Schema;
+
+    use super::RoleTable;
+
+    #[test]
+    fn objects_without_a_rule_share_one_entry() -> Result<(), Box<dyn Error>> {
+        let schema = Schema::builder()
+            .object("people", ["name", "email"])
+            .object("companies", ["name"])
+            .build()?;
+        for role in [
+            Role::new("Reader").allow(Action::See),
+            Role::new("Clerk").allow(Action::See).allow(Action::Edit),
+        ] {
+            let table = RoleTable::of(&role, &schema);
+            let starts = table.cells.get(1..3).unwrap_or_default();
+            assert!(
+                matches!(starts, [first, second] if first == second),
+                "{starts:?}"
+            );
+        }
+        Ok(())
+    }
+}

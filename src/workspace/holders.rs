@@ -248,9 +248,10 @@ mod tests {
     use alloc::format;
     use alloc::vec::Vec;
 
-    use super::Holders;
+    use super::{HolderCounts, Holders, SHARD_SIZE, Shards};
     use crate::principal::{Principal, PrincipalKind};
     use crate::role::Role;
+    use crate::workspace::Roles;
 
     #[test]
     fn every_principal_is_found_under_its_kind_only() {
@@ -270,8 +271,44 @@ mod tests {
     }
 
     #[test]
+    fn the_holders_of_all_kinds_are_counted_together() {
+        let counts = HolderCounts {
+            members: 1,
+            api_keys: 2,
+            agents: 4,
+        };
+        assert_eq!(counts.total(), 7);
+        assert_eq!(PrincipalKind::ALL.map(|kind| counts.of(kind)), [1, 2, 4]);
+    }
+
+    #[test]
+    fn each_is_put_and_removed_however_many_there_are() {
+        let mut holders = Shards::default();
+        let slots = Roles::new([Role::admin("A"), Role::new("B")]);
+        let slot = slots.and_then(|roles| roles.slot(&"B".into()));
+        assert!(slot.is_some());
+        for number in 0..20 * SHARD_SIZE {
+            let id = &*format!("m{number}");
+            assert_eq!(holders.put(id, Some(None)), None);
+            assert_eq!(holders.put(id, Some(slot)), Some(None));
+            assert_eq!(holders.put(id, None), Some(slot));
+            assert_eq!(holders.find(id), None);
+            assert_eq!(holders.put(id, Some(slot)), None);
+            assert_eq!(holders.put(id, Some(slot)), Some(slot));
+            assert_eq!(holders.find(id), Some(slot));
+            assert_eq!(holders.len, number + 1);
+            assert_eq!(holders.iter().count(), number + 1);
+            // Twice as many for every doubling, and each with its share.
+            let expected = (number / (2 * SHARD_SIZE) + 1).next_power_of_two();
+            assert_eq!(holders.shards.len(), expected);
+            let largest = holders.shards.iter().map(|shard| shard.roles.len()).max();
+            assert!(largest < Some(5 * SHARD_SIZE), "{largest:?}");
+        }
+    }
+
+    #[test]
     fn one_by_one_comes_to_the_same_as_all_at_once() {
-        let slots: Vec<_> = crate::workspace::Roles::new([Role::admin("A"), Role::new("B")])
+        let slots: Vec<_> = Roles::new([Role::admin("A"), Role::new("B")])
             .into_iter()
             .flat_map(|roles| roles.iter().map(|(slot, _)| slot).collect::<Vec<_>>())
             .collect();

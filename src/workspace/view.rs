@@ -49,7 +49,7 @@ impl Workspace {
         let counts = self.holders.counts(slot);
         PrincipalKind::ALL
             .into_iter()
-            .filter(|kind| counts.of(*kind) > 0)
+            .filter(|kind| counts.of(*kind) != 0)
             .flat_map(|kind| {
                 let holders = self.holders.sorted(kind).into_iter();
                 holders

@@ -277,3 +277,29 @@ fn l28_a_policy_never_changes() {
         assert!(policy.can(&tim(), See, "people", "email"));
     }
 }
+
+#[test]
+fn l09_sets_of_fields_are_equal_if_they_are_of_one_object_and_have_the_same_fields() {
+    let policy = with_tim(
+        Role::new("Clerk").allow(See).rule(
+            "people",
+            ObjectRule::new()
+                .field("email", FieldRule::SEE_ONLY)
+                .allow(Edit),
+        ),
+    );
+    let (tim, ada) = (
+        policy.access(&tim()),
+        policy.access(&Principal::member("ada")),
+    );
+    let seen = tim.fields(See, "people");
+    assert_eq!(seen, ada.fields(Edit, "people"));
+    assert_ne!(seen, tim.fields(Edit, "people"));
+    // Two objects have a field `name`, and nothing else that is edited.
+    let name = |object| ada.fields(See, object).iter().collect::<Vec<_>>();
+    assert_eq!(name("companies"), ["name"]);
+    let none = tim.fields(Edit, "companies");
+    assert_eq!(none.iter().count(), 0);
+    assert_ne!(none, tim.fields(Edit, "opportunities"));
+    assert_ne!(none, tim.fields(Edit, "unknown"));
+}

@@ -1,0 +1,816 @@
+//! Does a draft do what a settings page needs (L29, L30, L31)?
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use rolegate::Action::{Delete, Destroy, Edit, See};
+use rolegate::{
+    Action, Cell, Change, ChangeError, Draft, Effect, Field, FieldRule, Inherited, ObjectRule,
+    PermissionClass, Principal, Role, Schema, Workspace,
+};
+
+use crate::bridge;
+use crate::reference::{
+    self, Class, Effect as E, FieldRuleModel, Kind, ObjectRuleModel, RoleModel, Who, World,
+    may_hold,
+};
+use crate::strategies::{for_all, worlds};
+
+// ---- Facts ----
+
+fn office() -> Workspace {
+    rolegate::sample::workspace().unwrap()
+}
+
+fn open(workspace: &Workspace, role: &str) -> Draft {
+    Draft::open(workspace, role).unwrap()
+}
+
+fn intern() -> Draft {
+    open(&office(), "Intern")
+}
+
+fn people(action: Action) -> Cell {
+    Cell::object("people", action)
+}
+
+fn email(action: Action) -> Cell {
+    Cell::field("people", "email", action)
+}
+
+/// What a draft changed, one cell a line.
+fn changes(draft: &Draft) -> Vec<String> {
+    draft.changes().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn l29_a_draft_changes_nothing_until_it_is_saved() {
+    let mut workspace = office();
+    let before = workspace.clone();
+    let mut draft = open(&workspace, "Intern");
+    assert!(!draft.is_dirty());
+    draft.set(&people(Delete), Effect::Allow).unwrap();
+    assert!(draft.is_dirty());
+    assert_eq!(draft.saved(), before.role("Intern"));
+    assert_eq!(workspace, before);
+    workspace.apply(draft.save()).unwrap();
+    assert_eq!(workspace.role("Intern"), Some(draft.role()));
+    assert!(draft.is_dirty(), "nobody said that it was saved");
+    draft.mark_saved();
+    assert!(!draft.is_dirty());
+    assert_eq!(draft.saved(), Some(draft.role()));
+    draft.undo();
+    workspace.apply(draft.save()).unwrap();
+    assert_eq!(workspace.role("Intern"), before.role("Intern"));
+}
+
+#[test]
+fn l29_a_draft_of_a_new_role_creates_it() {
+    let mut workspace = office();
+    let mut draft = Draft::new("Sales");
+    assert_eq!(draft.saved(), None);
+    assert!(draft.is_dirty(), "the role is still to be created");
+    draft.set(&Cell::baseline(See), Effect::Allow).unwrap();
+    draft.revert(&Cell::baseline(See)).unwrap();
+    assert_eq!(draft.role(), &Role::new("Sales"));
+    draft.turn_on(&people(Edit), workspace.schema()).unwrap();
+    assert_eq!(
+        changes(&draft),
+        [
+            "`see` on `people` from inherit to allow",
+            "`edit` on `people` from inherit to allow"
+        ]
+    );
+    workspace.apply(draft.save()).unwrap();
+    assert_eq!(workspace.role("Sales"), Some(draft.role()));
+}
+
+#[test]
+fn l13_admin_cannot_be_opened_and_what_is_unknown_is_named() {
+    let refused = |role: &str| Draft::open(&office(), role).unwrap_err();
+    assert!(matches!(refused("Admin"), ChangeError::AdminIsFixed(name) if name == "Admin"));
+    assert_eq!(
+        refused("Interm").to_string(),
+        "unknown role `Interm`; did you mean `Intern`?"
+    );
+}
+
+#[test]
+fn turning_on_turns_see_on_beside_it_and_turning_off_turns_the_rest_off() {
+    let schema = office().schema().clone();
+    let on = |cell: &Cell| {
+        let mut draft = intern();
+        draft.turn_on(cell, &schema).unwrap();
+        let now = changes(&draft);
+        draft.undo();
+        assert_eq!(draft, {
+            let mut other = intern();
+            other.turn_on(cell, &schema).unwrap();
+            other.undo();
+            other
+        });
+        assert!(!draft.is_dirty() && !draft.can_undo(), "it was one edit");
+        now
+    };
+    let off = |cell: &Cell| {
+        let mut draft = intern();
+        draft.turn_off(cell, &schema).unwrap();
+        changes(&draft)
+    };
+    assert_eq!(
+        on(&Cell::object("opportunities", Edit)),
+        [
+            "`see` on `opportunities` from deny to allow",
+            "`edit` on `opportunities` from inherit to allow"
+        ]
+    );
+    assert_eq!(
+        on(&Cell::object("companies", Destroy)),
+        ["`destroy` on `companies` from inherit to allow"],
+        "companies are seen already"
+    );
+    assert_eq!(
+        on(&Cell::baseline(Edit)),
+        ["`edit` on all objects from deny to allow"]
+    );
+    assert_eq!(
+        on(&Cell::field("people", "address", Edit)),
+        [
+            "`see` on `people.address` from deny to allow",
+            "`edit` on `people.address` from deny to allow"
+        ]
+    );
+    assert_eq!(
+        on(&Cell::permission("send_email")),
+        ["permission `send_email` from deny to allow"]
+    );
+    assert_eq!(
+        off(&people(See)),
+        [
+            "`see` on `people` from inherit to deny",
+            "`edit` on `people` from allow to deny"
+        ]
+    );
+    assert_eq!(
+        off(&people(Edit)),
+        ["`edit` on `people` from allow to deny"]
+    );
+    assert_eq!(
+        off(&Cell::field("people", "name", See)),
+        [
+            "`see` on `people.name` from inherit to deny",
+            "`edit` on `people.name` from inherit to deny"
+        ]
+    );
+    assert_eq!(
+        off(&Cell::baseline(See)),
+        ["`see` on all objects from allow to deny"]
+    );
+    let mut draft = intern();
+    assert!(draft.turn_on(&email(Delete), &schema).is_err());
+    assert!(draft.turn_off(&email(Destroy), &schema).is_err());
+    assert!(draft.set(&email(Delete), Effect::Inherit).is_err());
+    assert!(draft.revert(&email(Delete)).is_err());
+    assert_eq!(draft, intern());
+}
+
+#[test]
+fn rules_are_removed_whole() {
+    let mut draft = intern();
+    draft.remove_field_rule("people", "email");
+    assert_eq!(
+        changes(&draft),
+        [
+            "`see` on `people.email` from allow to inherit",
+            "`edit` on `people.email` from deny to inherit"
+        ]
+    );
+    draft.remove_object_rule("people");
+    assert!(!draft.role().rules().contains_key("people"));
+    draft.undo();
+    draft.undo();
+    assert!(!draft.is_dirty());
+    draft.remove_field_rule("companies", "name");
+    assert!(!draft.is_dirty());
+    // A rule that says nothing without its only field rule goes with it.
+    let mut draft = Draft::new("Sales");
+    draft.set(&email(See), Effect::Allow).unwrap();
+    draft.remove_field_rule("people", "email");
+    assert_eq!(draft.role(), &Role::new("Sales"));
+}
+
+#[test]
+fn l30_a_conflict_loses_nothing_and_the_edits_can_be_moved() {
+    let mut workspace = office();
+    let mut draft = open(&workspace, "Intern");
+    let mut other = open(&workspace, "Intern");
+    draft.set(&people(Delete), Effect::Allow).unwrap();
+    other
+        .set(&Cell::object("companies", Edit), Effect::Allow)
+        .unwrap();
+    workspace.apply(other.save()).unwrap();
+
+    let kept = draft.clone();
+    let conflict = workspace.apply(draft.save()).unwrap_err();
+    assert!(matches!(conflict, ChangeError::Conflict(_)), "{conflict}");
+    assert_eq!(draft, kept);
+
+    draft.rebase(&workspace).unwrap();
+    assert_eq!(draft.saved(), workspace.role("Intern"));
+    assert_eq!(
+        changes(&draft),
+        ["`delete` on `people` from inherit to allow"]
+    );
+    assert!(!draft.can_undo(), "the history starts anew");
+    workspace.apply(draft.save()).unwrap();
+    let saved = workspace.role("Intern").unwrap();
+    assert_eq!(saved.effect(&people(Delete)), Effect::Allow);
+    assert_eq!(
+        saved.effect(&Cell::object("companies", Edit)),
+        Effect::Allow
+    );
+
+    workspace
+        .apply(Change::rename_role("Intern", "Trainee"))
+        .unwrap();
+    let kept = draft.clone();
+    assert!(draft.rebase(&workspace).is_err());
+    assert_eq!(draft, kept);
+}
+
+#[test]
+fn what_a_workspace_would_refuse_is_told_before_it_is_saved() {
+    let workspace = office();
+    let mut draft = intern();
+    assert_eq!(draft.problems(workspace.schema()), []);
+    draft.set(&people(See), Effect::Deny).unwrap();
+    draft
+        .set(&Cell::object("peeple", See), Effect::Allow)
+        .unwrap();
+    let mut refused = workspace.clone();
+    let error = refused.apply(draft.save()).unwrap_err();
+    let ChangeError::Invalid(refused) = &error else {
+        panic!("{error}");
+    };
+    assert_eq!(draft.problems(workspace.schema()), refused.problems());
+    assert_eq!(refused.count(), 2);
+}
+
+/// L12, L37: what is set or inherited allows, and the answer is no.
+#[test]
+fn l31_a_dormant_cell_is_told() {
+    let schema = Schema::builder()
+        .object("people", ["name"])
+        .field("people", Field::new("id").read_only())
+        .build()
+        .unwrap();
+    let role = Role::new("Sales")
+        .rule("people", ObjectRule::new().allow(Edit))
+        .grant("trigger_workflows")
+        .grant("send_email");
+    let workspace = Workspace::builder(schema.clone())
+        .role(Role::admin("Admin"))
+        .role(role)
+        .default_role("Sales")
+        .member("ada", "Admin")
+        .build()
+        .unwrap();
+    let mut draft = open(&workspace, "Sales");
+    let shown = |draft: &Draft, cell: Cell| {
+        let state = draft.cell(&cell, &schema);
+        (state.is_allowed, state.is_dormant)
+    };
+    let name = |action| Cell::field("people", "name", action);
+    assert_eq!(shown(&draft, people(Edit)), (false, true));
+    assert_eq!(shown(&draft, people(Delete)), (false, false));
+    assert_eq!(
+        shown(&draft, Cell::permission("trigger_workflows")),
+        (false, true)
+    );
+    assert_eq!(shown(&draft, Cell::permission("send_email")), (true, false));
+    draft.turn_on(&people(Edit), &schema).unwrap();
+    assert_eq!(shown(&draft, people(Edit)), (true, false));
+    assert_eq!(shown(&draft, name(Edit)), (true, false));
+    let id = Cell::field("people", "id", Edit);
+    assert_eq!(shown(&draft, id), (false, true));
+    assert_eq!(shown(&draft, Cell::baseline(See)), (false, false));
+    // What the schema does not know is not allowed, whatever is set (L6).
+    let unknown = Cell::permission("fly");
+    assert_eq!(draft.cell(&unknown, &schema).inherited, None);
+    draft.set(&unknown, Effect::Allow).unwrap();
+    assert_eq!(shown(&draft, unknown), (false, true));
+}
+
+#[test]
+fn a_preview_lists_the_answers_that_saving_would_change() {
+    let workspace = office();
+    let mut draft = intern();
+    let preview = draft.preview(workspace.schema());
+    assert_eq!((preview.gained, preview.lost), (vec![], vec![]));
+    draft
+        .set(&Cell::object("opportunities", See), Effect::Inherit)
+        .unwrap();
+    draft.set(&email(See), Effect::Deny).unwrap();
+    draft
+        .set(&Cell::permission("send_email"), Effect::Allow)
+        .unwrap();
+    let preview = draft.preview(workspace.schema());
+    assert_eq!(
+        preview.gained,
+        [
+            Cell::object("opportunities", See),
+            Cell::field("opportunities", "name", See),
+            Cell::field("opportunities", "amount", See),
+            Cell::permission("send_email"),
+        ]
+    );
+    assert_eq!(preview.lost, [email(See)]);
+    let mut draft = Draft::new("Sales");
+    draft.set(&people(See), Effect::Allow).unwrap();
+    let rule = ObjectRule::new().field("email", FieldRule::NO_ACCESS);
+    assert_eq!(Role::new("Sales").rule("people", rule).rules().len(), 1);
+    let preview = draft.preview(workspace.schema());
+    assert_eq!(preview.gained.first(), Some(&people(See)));
+    assert_eq!(preview.lost, []);
+}
+
+// ---- Random edits against a naive page ----
+
+#[derive(Clone, Copy, Debug)]
+enum Click {
+    Set(E),
+    TurnOn,
+    TurnOff,
+    Revert,
+    RemoveRule,
+    Undo,
+    Redo,
+    MarkSaved,
+}
+
+fn clicks() -> BoxedStrategy<Vec<(Click, Index, bool)>> {
+    let click = prop_oneof![
+        3 => select(vec![E::Inherit, E::Allow, E::Deny]).prop_map(Click::Set),
+        3 => Just(Click::TurnOn),
+        3 => Just(Click::TurnOff),
+        1 => Just(Click::Revert),
+        1 => Just(Click::RemoveRule),
+        4 => Just(Click::Undo),
+        2 => Just(Click::Redo),
+        1 => Just(Click::MarkSaved),
+    ];
+    vec((click, any::<Index>(), any::<bool>()), 1..=24).boxed()
+}
+
+/// A settings page written from the laws alone: every state that the role was in, and the one that is shown.
+struct Page {
+    saved: RoleModel,
+    states: Vec<RoleModel>,
+    shown: usize,
+}
+
+impl Page {
+    fn role(&self) -> &RoleModel {
+        &self.states[self.shown]
+    }
+
+    fn edit(&mut self, edited: RoleModel) {
+        if &edited != self.role() {
+            self.shown += 1;
+            self.states.truncate(self.shown);
+            self.states.push(edited);
+        }
+    }
+
+    /// Whether the page can do that.
+    fn click(&mut self, click: Click, cell: &Cell) -> bool {
+        let mut role = self.role().clone();
+        let done = match click {
+            Click::Set(effect) => set(&mut role, cell, effect),
+            Click::TurnOn => {
+                let done = set(&mut role, cell, E::Allow);
+                if let Some(see) = beside(cell, See).filter(|see| done && !comes_to(&role, see)) {
+                    set(&mut role, &see, E::Allow);
+                }
+                done
+            }
+            Click::TurnOff => {
+                let done = set(&mut role, cell, E::Deny);
+                if beside(cell, See).as_ref() == Some(cell) {
+                    for write in [Edit, Delete, Destroy] {
+                        let write = beside(cell, write);
+                        if let Some(write) = write.filter(|write| comes_to(&role, write)) {
+                            set(&mut role, &write, E::Deny);
+                        }
+                    }
+                }
+                done
+            }
+            Click::Revert => {
+                let effect = own(&self.saved, cell);
+                set(&mut role, cell, effect)
+            }
+            Click::RemoveRule => {
+                match cell {
+                    Cell::Object { object, .. } => {
+                        role.objects.remove(object.as_str());
+                    }
+                    Cell::Field { object, field, .. } => {
+                        if let Some(rule) = role.objects.get_mut(object.as_str()) {
+                            rule.fields.remove(field.as_str());
+                            drop_silent_rule(&mut role, object.as_str());
+                        }
+                    }
+                    _ => {}
+                }
+                true
+            }
+            Click::Undo => {
+                self.shown = self.shown.saturating_sub(1);
+                return true;
+            }
+            Click::Redo => {
+                self.shown = (self.shown + 1).min(self.states.len() - 1);
+                return true;
+            }
+            Click::MarkSaved => {
+                self.saved = role;
+                return true;
+            }
+        };
+        if done {
+            self.edit(role);
+        }
+        done
+    }
+}
+
+/// Does that to a draft; whether it could be done.
+fn click(draft: &mut Draft, schema: &Schema, click: Click, cell: &Cell) -> bool {
+    match click {
+        Click::Set(effect) => draft.set(cell, effect.into()).is_ok(),
+        Click::TurnOn => draft.turn_on(cell, schema).is_ok(),
+        Click::TurnOff => draft.turn_off(cell, schema).is_ok(),
+        Click::Revert => draft.revert(cell).is_ok(),
+        Click::RemoveRule => {
+            match cell {
+                Cell::Object { object, .. } => draft.remove_object_rule(object),
+                Cell::Field { object, field, .. } => draft.remove_field_rule(object, field),
+                _ => {}
+            }
+            true
+        }
+        Click::Undo => {
+            draft.undo();
+            true
+        }
+        Click::Redo => {
+            draft.redo();
+            true
+        }
+        Click::MarkSaved => {
+            draft.mark_saved();
+            true
+        }
+    }
+}
+
+fn at(action: Action) -> usize {
+    Action::ALL
+        .iter()
+        .position(|known| *known == action)
+        .unwrap()
+}
+
+fn class(class: PermissionClass) -> Class {
+    match class {
+        PermissionClass::Settings => Class::Settings,
+        PermissionClass::Actions => Class::Actions,
+    }
+}
+
+fn of_field(rule: &mut FieldRuleModel, action: Action) -> Option<&mut E> {
+    match action {
+        See => Some(&mut rule.see),
+        Edit => Some(&mut rule.edit),
+        Delete | Destroy => None,
+    }
+}
+
+/// What is set in a cell.
+fn own(role: &RoleModel, cell: &Cell) -> E {
+    let given = |is_given| if is_given { E::Allow } else { E::Deny };
+    match cell {
+        Cell::Baseline { action } => given(role.baseline[at(*action)]),
+        Cell::Object { object, action } => {
+            let rule = role.objects.get(object.as_str());
+            rule.map_or(E::Inherit, |rule| rule.effects[at(*action)])
+        }
+        Cell::Field {
+            object,
+            field,
+            action,
+        } => {
+            let rule = role.objects.get(object.as_str());
+            let rule = rule.and_then(|rule| rule.fields.get(field.as_str()));
+            let mut rule = rule.copied().unwrap_or_default();
+            of_field(&mut rule, *action).map_or(E::Inherit, |effect| *effect)
+        }
+        Cell::Permission { permission } => given(role.permissions.contains(permission.as_str())),
+        Cell::AllAccess { class: of } => given(role.all_access.contains(&class(*of))),
+    }
+}
+
+/// Whether the cell can be set to that.
+fn set(role: &mut RoleModel, cell: &Cell, effect: E) -> bool {
+    let is_given = effect == E::Allow;
+    match cell {
+        Cell::Object { object, action } => {
+            let rule = role.objects.entry(object.to_string()).or_default();
+            rule.effects[at(*action)] = effect;
+            drop_silent_rule(role, object.as_str());
+            return true;
+        }
+        Cell::Field {
+            object,
+            field,
+            action,
+        } => {
+            if !matches!(action, See | Edit) {
+                return false;
+            }
+            let rule = role.objects.entry(object.to_string()).or_default();
+            let by_field = rule.fields.entry(field.to_string()).or_default();
+            *of_field(by_field, *action).unwrap() = effect;
+            if *by_field == FieldRuleModel::default() {
+                rule.fields.remove(field.as_str());
+            }
+            drop_silent_rule(role, object.as_str());
+            return true;
+        }
+        _ if effect == E::Inherit => return false,
+        Cell::Baseline { action } => role.baseline[at(*action)] = is_given,
+        Cell::Permission { permission } if is_given => {
+            role.permissions.insert(permission.to_string());
+        }
+        Cell::Permission { permission } => {
+            role.permissions.remove(permission.as_str());
+        }
+        Cell::AllAccess { class: of } if is_given => {
+            role.all_access.insert(class(*of));
+        }
+        Cell::AllAccess { class: of } => {
+            role.all_access.remove(&class(*of));
+        }
+    }
+    true
+}
+
+/// A rule that says nothing goes when it is touched.
+fn drop_silent_rule(role: &mut RoleModel, object: &str) {
+    if role.objects.get(object) == Some(&ObjectRuleModel::default()) {
+        role.objects.remove(object);
+    }
+}
+
+fn beside(cell: &Cell, action: Action) -> Option<Cell> {
+    match cell {
+        Cell::Baseline { .. } => Some(Cell::baseline(action)),
+        Cell::Object { object, .. } => Some(Cell::object(object, action)),
+        Cell::Field { object, field, .. } if matches!(action, See | Edit) => {
+            Some(Cell::field(object, field, action))
+        }
+        _ => None,
+    }
+}
+
+/// The cells from which a cell of records inherits, the nearest first.
+fn above(cell: &Cell) -> Vec<Cell> {
+    match cell {
+        Cell::Object { action, .. } => vec![Cell::baseline(*action)],
+        Cell::Field { object, action, .. } => {
+            vec![Cell::object(object, *action), Cell::baseline(*action)]
+        }
+        _ => vec![],
+    }
+}
+
+/// Whether the cascade allows a cell of records (L1).
+fn comes_to(role: &RoleModel, cell: &Cell) -> bool {
+    let effects = [cell.clone()].into_iter().chain(above(cell));
+    let mut said = effects.map(|cell| own(role, &cell));
+    said.find(|effect| *effect != E::Inherit) == Some(E::Allow)
+}
+
+/// Every cell of a world, also those that fields have not.
+fn every_cell(world: &World) -> Vec<Cell> {
+    let records = world.objects.iter().flat_map(|(object, fields)| {
+        let fields = fields.iter().take(5).flat_map(move |field| {
+            Action::ALL.map(|action| Cell::field(object.as_str(), field.as_str(), action))
+        });
+        let record = Action::ALL.map(|action| Cell::object(object.as_str(), action));
+        record.into_iter().chain(fields)
+    });
+    let permissions = world.permissions.iter().take(12);
+    let permissions = permissions.map(|known| Cell::permission(known.key.as_str()));
+    Action::ALL
+        .map(Cell::baseline)
+        .into_iter()
+        .chain(PermissionClass::ALL.map(Cell::all_access))
+        .chain(permissions)
+        .chain(records)
+        .collect()
+}
+
+/// A world, and one of its roles that is not Admin.
+fn worlds_and_roles() -> impl Strategy<Value = (World, usize)> {
+    (worlds(), any::<Index>()).prop_map(|(world, role)| {
+        let roles = world.roles.iter().enumerate();
+        let editable: Vec<usize> = roles
+            .filter(|(_, role)| !role.admin)
+            .map(|(at, _)| at)
+            .collect();
+        let role = *role.get(&editable);
+        (world, role)
+    })
+}
+
+#[test]
+fn l29_a_draft_is_the_page_that_the_laws_describe() {
+    for_all(
+        (worlds_and_roles(), clicks()),
+        |((world, role), done_before)| {
+            let workspace = bridge::workspace(&world);
+            let schema = workspace.schema();
+            let saved = world.roles[role].clone();
+            let mut draft = open(&workspace, &saved.name);
+            let cells = every_cell(&world);
+            let mut page = Page {
+                states: vec![saved.clone()],
+                shown: 0,
+                saved,
+            };
+            let mut last = cells[0].clone();
+            for (what, place, again) in done_before {
+                // Often the same cell again.
+                let cell = if again {
+                    last
+                } else {
+                    place.get(&cells).clone()
+                };
+                let expected = page.click(what, &cell);
+                let done = click(&mut draft, schema, what, &cell);
+                prop_assert_eq!(done, expected, "{:?} {}", what, cell);
+                prop_assert_eq!(
+                    draft.role(),
+                    &bridge::role(page.role()),
+                    "{:?} {}",
+                    what,
+                    cell
+                );
+                prop_assert_eq!(draft.saved(), Some(&bridge::role(&page.saved)));
+                prop_assert_eq!(draft.is_dirty(), page.role() != &page.saved);
+                prop_assert_eq!(draft.can_undo(), page.shown > 0);
+                prop_assert_eq!(draft.can_redo(), page.shown + 1 < page.states.len());
+                last = cell;
+            }
+            let changed = draft.changes();
+            for cell in cells {
+                let change = changed.iter().find(|change| change.cell == cell);
+                let told = change.map(|change| (change.from, change.to));
+                let (from, to) = (own(&page.saved, &cell), own(page.role(), &cell));
+                let expected = (from != to).then(|| (from.into(), to.into()));
+                prop_assert_eq!(told, expected, "{}", cell);
+            }
+            Ok(())
+        },
+    );
+}
+
+/// The answer of a check about a cell, by somebody who holds the role.
+fn answer(world: &World, who: &Who, cell: &Cell) -> Option<bool> {
+    let chain = std::slice::from_ref(who);
+    let can = |action: Action, object, field| {
+        let action = crate::asks::ACTIONS[at(action)];
+        reference::can(world, chain, action, object, field)
+    };
+    match cell {
+        Cell::Object { object, action } => Some(can(*action, object.as_str(), None)),
+        Cell::Field {
+            object,
+            field,
+            action,
+        } => Some(can(*action, object.as_str(), Some(field.as_str()))),
+        Cell::Permission { permission } => {
+            Some(reference::can_use(world, chain, permission.as_str()))
+        }
+        Cell::Baseline { .. } | Cell::AllAccess { .. } => None,
+    }
+}
+
+#[test]
+fn l31_each_cell_tells_what_is_set_what_is_inherited_from_where_and_the_answer() {
+    for_all(worlds_and_roles(), |(mut world, role)| {
+        world.roles[role].held_by.insert(Kind::Member);
+        prop_assert!(may_hold(&world, Kind::Member, role));
+        world.members.insert("probe".to_owned(), role);
+        let probe = Who {
+            kind: Kind::Member,
+            id: "probe".to_owned(),
+        };
+        let workspace = bridge::workspace(&world);
+        let schema = workspace.schema();
+        let model = &world.roles[role];
+        let draft = open(&workspace, &model.name);
+        let cells = draft.cells(schema);
+        let fields = world.objects.iter().map(|(_, fields)| 4 + 2 * fields.len());
+        let expected = 4 + 2 + fields.sum::<usize>() + world.permissions.len();
+        prop_assert_eq!(cells.len(), expected, "every cell is shown");
+        for state in &cells {
+            let cell = &state.cell;
+            prop_assert_eq!(&draft.cell(cell, schema), state);
+            prop_assert_eq!(state.own, own(model, cell).into(), "{}", cell);
+            let source = match cell {
+                Cell::Permission { permission } => {
+                    let mut known = world.permissions.iter();
+                    let known = known.find(|known| permission.as_str() == known.key);
+                    Some(Cell::all_access(known.unwrap().class.into()))
+                }
+                _ => above(cell)
+                    .into_iter()
+                    .find(|above| own(model, above) != E::Inherit),
+            };
+            let told = state.inherited.as_ref();
+            let told = told.map(
+                |Inherited {
+                     is_allowed, source, ..
+                 }| (*is_allowed, source.clone()),
+            );
+            let inherits = source
+                .as_ref()
+                .is_some_and(|source| own(model, source) == E::Allow);
+            prop_assert_eq!(told, source.map(|source| (inherits, source)), "{}", cell);
+            let comes_to = match cell {
+                Cell::Permission { .. } => inherits || own(model, cell) == E::Allow,
+                _ => comes_to(model, cell),
+            };
+            let allowed = answer(&world, &probe, cell).unwrap_or(comes_to);
+            prop_assert_eq!(state.is_allowed, allowed, "{}", cell);
+            prop_assert_eq!(state.is_dormant, comes_to && !allowed, "{}", cell);
+        }
+        Ok(())
+    });
+}
+
+/// What is previewed are the answers that differ after saving.
+#[test]
+fn l31_a_preview_tells_which_checks_answer_otherwise_after_saving() {
+    let edits = vec(
+        (any::<Index>(), select(vec![E::Inherit, E::Allow, E::Deny])),
+        1..=6,
+    );
+    for_all((worlds_and_roles(), edits), |((mut world, role), edits)| {
+        world.roles[role].held_by.insert(Kind::Member);
+        world.members.insert("probe".to_owned(), role);
+        let mut workspace = bridge::workspace(&world);
+        let before = workspace.compile();
+        let mut draft = open(&workspace, &world.roles[role].name);
+        let cells = every_cell(&world);
+        for (place, effect) in edits {
+            let _ = draft.set(place.get(&cells), effect.into());
+        }
+        let preview = draft.preview(workspace.schema());
+        if workspace.apply(draft.save()).is_err() {
+            // Nothing was edited, or it contradicts itself.
+            prop_assert!(!draft.is_dirty() || !draft.problems(workspace.schema()).is_empty());
+            return Ok(());
+        }
+        let after = workspace.compile();
+        let probe = Principal::member("probe");
+        let mut told = Vec::new();
+        for state in draft.cells(workspace.schema()) {
+            let allowed = |policy: &rolegate::Policy| match &state.cell {
+                Cell::Object { object, action } => {
+                    policy.can(&probe, *action, object.as_str(), None)
+                }
+                Cell::Field {
+                    object,
+                    field,
+                    action,
+                } => policy.can(&probe, *action, object.as_str(), field.as_str()),
+                Cell::Permission { permission } => {
+                    policy.access(&probe).can_use(permission.as_str())
+                }
+                _ => false,
+            };
+            match (allowed(&before), allowed(&after)) {
+                (false, true) => prop_assert!(preview.gained.contains(&state.cell)),
+                (true, false) => prop_assert!(preview.lost.contains(&state.cell)),
+                _ => continue,
+            }
+            told.push(state.cell);
+        }
+        prop_assert_eq!(preview.gained.len() + preview.lost.len(), told.len());
+        Ok(())
+    });
+}
