@@ -2,7 +2,6 @@
 //!
 //! Once with as many questions under way as the processor likes, and once with each question waiting for the answer before.
 #![allow(
-    clippy::cast_precision_loss,
     clippy::expect_used,
     clippy::incompatible_msrv,
     clippy::indexing_slicing,
@@ -41,7 +40,7 @@ mod reference;
 mod workload;
 
 /// So many that the processor cannot learn the answers by heart.
-const QUESTIONS: usize = 100_000;
+const QUESTIONS: u32 = 100_000;
 
 const BITS: &str = "bit table, by index";
 const MAPS: &str = "maps written by hand, std hasher";
@@ -74,7 +73,7 @@ type Handles<'a> = (&'a Access<'a>, Action, FieldId);
 fn main() {
     let mut criterion = Criterion::default().sample_size(30).configure_from_args();
     let workload = Shape::SMALL.generate(WORKSPACE_SEED);
-    let questions = workload.questions(QUESTIONS, QUESTION_SEED);
+    let questions = workload.questions(QUESTIONS as usize, QUESTION_SEED);
     throughput(&mut criterion, &workload, &questions);
     latency(&mut criterion, &workload, &questions);
     criterion.final_summary();
@@ -86,7 +85,7 @@ fn main() {
 /// All questions, one after the other, as fast as they go.
 fn throughput(criterion: &mut Criterion, workload: &Workload, questions: &[Question]) {
     let mut group = criterion.benchmark_group("throughput");
-    group.throughput(Throughput::Elements(QUESTIONS as u64));
+    group.throughput(Throughput::Elements(QUESTIONS.into()));
     let [
         bits,
         request,
@@ -255,7 +254,7 @@ fn serve(
 /// The same questions, but which one is next depends on the answer.
 fn latency(criterion: &mut Criterion, workload: &Workload, questions: &[Question]) {
     let mut group = criterion.benchmark_group("latency");
-    group.throughput(Throughput::Elements(QUESTIONS as u64));
+    group.throughput(Throughput::Elements(QUESTIONS.into()));
     let [bits, by_handle, by_name, policy_by_name] = LATENCY;
 
     let mut table = bits::ByIndex::load(workload);
@@ -294,12 +293,13 @@ fn latency(criterion: &mut Criterion, workload: &Workload, questions: &[Question
 /// Benches as many answers as there are questions, each of which must be known to know the next question.
 fn wait(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut can: impl FnMut(usize) -> bool) {
     group.bench_function(name, |bencher| {
+        let questions = QUESTIONS as usize;
         bencher.iter(|| {
             let step = |question: usize, _| {
                 let next = question + 1 + usize::from(can(question));
-                if next < QUESTIONS { next } else { 0 }
+                if next < questions { next } else { 0 }
             };
-            (0..QUESTIONS).fold(0, step)
+            (0..questions).fold(0, step)
         });
     });
 }

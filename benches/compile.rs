@@ -1,6 +1,5 @@
 //! What does it take to have a policy, and how does a check fare when the workspace grows?
 #![allow(
-    clippy::cast_precision_loss,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
@@ -23,7 +22,7 @@ mod reference;
 mod workload;
 
 const CRM: &str = include_str!("../examples/data/crm.json");
-const QUESTIONS: usize = 100_000;
+const QUESTIONS: u32 = 100_000;
 
 const COMPILE: [&str; 3] = [
     "small: 20 roles, 50 objects of 40 fields",
@@ -76,7 +75,7 @@ fn compile(criterion: &mut Criterion) {
 /// Benches checks on a workspace of that shape.
 fn grow(criterion: &mut Criterion, name: &str, shape: Shape) {
     let workload = shape.generate(WORKSPACE_SEED);
-    let questions = workload.questions(QUESTIONS, QUESTION_SEED);
+    let questions = workload.questions(QUESTIONS as usize, QUESTION_SEED);
     let policy = reference::workspace(&workload).compile();
     let resolved = Resolved::new(&policy, &workload);
     let handles: Vec<_> = questions
@@ -89,7 +88,7 @@ fn grow(criterion: &mut Criterion, name: &str, shape: Shape) {
         .collect();
 
     let mut group = criterion.benchmark_group("check by handle");
-    group.throughput(Throughput::Elements(QUESTIONS as u64));
+    group.throughput(Throughput::Elements(QUESTIONS.into()));
     group.bench_function(name, |bencher| {
         bencher.iter(|| {
             let yes = handles.iter().filter(|asked| {
@@ -102,7 +101,7 @@ fn grow(criterion: &mut Criterion, name: &str, shape: Shape) {
     group.finish();
 
     let mut group = criterion.benchmark_group("check by name, principal included");
-    group.throughput(Throughput::Elements(QUESTIONS as u64));
+    group.throughput(Throughput::Elements(QUESTIONS.into()));
     group.bench_function(name, |bencher| {
         bencher.iter(|| {
             let yes = questions.iter().zip(&named).filter(|(asked, named)| {

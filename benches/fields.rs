@@ -1,6 +1,5 @@
 //! How long does it take to know all fields of an object at once, and why an answer is as it is?
 #![allow(
-    clippy::cast_precision_loss,
     clippy::expect_used,
     clippy::incompatible_msrv,
     clippy::indexing_slicing,
@@ -35,7 +34,7 @@ mod reference;
 #[path = "peers/src/workload.rs"]
 mod workload;
 
-const QUESTIONS: usize = 10_000;
+const QUESTIONS: u32 = 10_000;
 
 const BIT: &str = "one bit of a table, by index";
 const FIELDS: [&str; 5] = [
@@ -50,12 +49,12 @@ const EXPLAIN: [&str; 3] = ["explain", "explain, as text", "explain a permission
 fn main() {
     let mut criterion = Criterion::default().sample_size(30).configure_from_args();
     let workload = Shape::SMALL.generate(WORKSPACE_SEED);
-    let questions = workload.questions(QUESTIONS, QUESTION_SEED);
+    let questions = workload.questions(QUESTIONS as usize, QUESTION_SEED);
     let policy = reference::workspace(&workload).compile();
     let resolved = Resolved::new(&policy, &workload);
 
     let mut group = criterion.benchmark_group("fields");
-    group.throughput(Throughput::Elements(QUESTIONS as u64));
+    group.throughput(Throughput::Elements(QUESTIONS.into()));
     let [bit, set, set_by_name, set_of_chain, keys] = FIELDS;
     let mut table = bits::ByIndex::load(&workload);
     let indices: Vec<_> = questions
@@ -116,7 +115,7 @@ fn main() {
     group.finish();
 
     let mut group = criterion.benchmark_group("explain");
-    group.throughput(Throughput::Elements(QUESTIONS as u64));
+    group.throughput(Throughput::Elements(QUESTIONS.into()));
     let [explain, text, permission] = EXPLAIN;
     group.bench_function(explain, |bencher| {
         bencher.iter(|| {

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 /// Prints the time of each bench of a group, and how it stands to the one that `base` names. `per` is how many answers one
 /// iteration gives.
-pub fn print(group: &str, base: &str, per: usize, benches: &[&str]) {
-    let time = |bench: &str| median(group, bench).map(|time| time / per as f64);
+pub fn print(group: &str, base: &str, per: u32, benches: &[&str]) {
+    let time = |bench: &str| median(group, bench).map(|time| time / f64::from(per));
     let Some(base_time) = time(base) else {
         return; // It was left out of this run, or nothing was measured.
     };
