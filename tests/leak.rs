@@ -123,7 +123,7 @@ fn run(access: &Access<'_>, records: &Records, read: &ReadModel, wanted: u8) -> 
 }
 
 #[test]
-fn no_allowed_query_tells_two_worlds_apart_that_differ_in_what_is_hidden() {
+fn l35_no_allowed_query_tells_two_worlds_apart_that_differ_in_what_is_hidden() {
     let (asked, differing, told_apart) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let add = |counter: &Cell<u32>| counter.set(counter.get() + 1);
     let inputs = (

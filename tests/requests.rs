@@ -108,7 +108,7 @@ fn writes(who: &str, write: &Write<'_>, denied: &[&str]) {
 }
 
 #[test]
-fn every_use_of_a_hidden_field_is_denied_and_only_a_selection_is_trimmed() {
+fn l38_every_use_of_a_hidden_field_is_denied_and_only_a_selection_is_trimmed() {
     let people = || Read::new("people").select(["name"]);
     reads("cleo", &people(), &[]);
     reads("cleo", &people().select(["phone"]), &["select phone"]);
@@ -191,7 +191,7 @@ fn records_and_permissions_are_parts_as_well() {
 }
 
 #[test]
-fn each_kind_of_write_needs_what_the_law_says() {
+fn l36_each_kind_of_write_needs_what_the_law_says() {
     writes("eda", &Write::create("people").fields(["name"]), &[]);
     writes("eda", &Write::upsert("people").fields(["name"]), &[]);
     writes("eda", &Write::update("people"), &[]);
@@ -770,7 +770,7 @@ fn a_read_is_allowed_if_and_only_if_each_part_is() {
 }
 
 #[test]
-fn a_write_is_allowed_if_and_only_if_each_part_is() {
+fn l36_a_write_is_allowed_if_and_only_if_each_part_is() {
     let (allowed, kept_some) = (Shares::default(), Shares::default());
     let inputs = (
         worlds::worlds(),
