@@ -80,15 +80,15 @@ pub(crate) fn kind_of(change: &Change) -> String {
 // ---- The walk ----
 
 /// A workspace and its model, side by side.
-struct Walk {
-    model: Model,
-    workspace: Workspace,
+pub(crate) struct Walk {
+    pub(crate) model: Model,
+    pub(crate) workspace: Workspace,
     policy: Policy,
     accepted: Vec<Vec<Change>>,
 }
 
 impl Walk {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let model = dice::office();
         let workspace = model.build();
         let policy = workspace.compile();
@@ -102,7 +102,7 @@ impl Walk {
 
     /// Applies a batch to both, and compares.
     #[track_caller]
-    fn step(&mut self, changes: Vec<Change>) -> Result<(), Why> {
+    pub(crate) fn step(&mut self, changes: Vec<Change>) -> Result<(), Why> {
         let before = self.workspace.clone();
         let expected = self.model.after_all(&changes);
         // A single change goes through the door for single changes.
@@ -159,7 +159,7 @@ impl Walk {
     }
 
     /// L25: the same changes come to the same.
-    fn replay(&self) {
+    pub(crate) fn replay(&self) {
         let mut again = dice::office().build();
         for changes in &self.accepted {
             again.apply_all(changes.clone()).unwrap();
@@ -170,7 +170,7 @@ impl Walk {
 }
 
 /// Everybody that there is, and of each kind one that there is not.
-fn asking(world: &World) -> Vec<Who> {
+pub(crate) fn asking(world: &World) -> Vec<Who> {
     let who = |kind| {
         move |id: &String| Who {
             kind,
@@ -192,7 +192,7 @@ fn asking(world: &World) -> Vec<Who> {
 }
 
 /// Each object with what can be asked of it: the record, its fields, and a field that it has not.
-fn targets(world: &World) -> Vec<(&str, Option<&str>)> {
+pub(crate) fn targets(world: &World) -> Vec<(&str, Option<&str>)> {
     let mut targets = vec![("nothing", None), ("nothing", Some("name"))];
     for (object, fields) in &world.objects {
         let fields = fields.iter().map(|field| Some(field.as_str()));
@@ -202,7 +202,7 @@ fn targets(world: &World) -> Vec<(&str, Option<&str>)> {
     targets
 }
 
-fn permissions(world: &World) -> impl Iterator<Item = &str> {
+pub(crate) fn permissions(world: &World) -> impl Iterator<Item = &str> {
     let known = world.permissions.iter().map(|it| it.key.as_str());
     known.chain(["nothing"])
 }

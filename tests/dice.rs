@@ -145,6 +145,11 @@ impl<'d> Dice<'d> {
         Self(bytes)
     }
 
+    /// Whether no byte is left.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn roll(&mut self, sides: usize) -> usize {
         let Some((first, rest)) = self.0.split_first() else {
             return 0;
@@ -153,16 +158,16 @@ impl<'d> Dice<'d> {
         usize::from(*first) % sides
     }
 
-    fn once_in(&mut self, sides: usize) -> bool {
+    pub(crate) fn once_in(&mut self, sides: usize) -> bool {
         self.roll(sides) == sides - 1
     }
 
-    fn pick<T: Clone>(&mut self, of: &[T]) -> T {
+    pub(crate) fn pick<T: Clone>(&mut self, of: &[T]) -> T {
         let index = self.roll(of.len());
         of[index].clone()
     }
 
-    fn subset<T: Clone>(&mut self, of: &[T]) -> Vec<T> {
+    pub(crate) fn subset<T: Clone>(&mut self, of: &[T]) -> Vec<T> {
         let chosen = of.iter().filter(|_| self.once_in(3));
         chosen.cloned().collect()
     }
@@ -189,17 +194,17 @@ impl<'d> Dice<'d> {
         (!self.once_in(3)).then(|| self.pick(&TEXTS).to_owned())
     }
 
-    fn role(&mut self, model: &Model) -> String {
+    pub(crate) fn role(&mut self, model: &Model) -> String {
         let known: Vec<&str> = model.roles.iter().map(|it| it.is.name.as_str()).collect();
         self.name(&known, &ROLES)
     }
 
-    fn object(&mut self, model: &Model) -> String {
+    pub(crate) fn object(&mut self, model: &Model) -> String {
         let known: Vec<&str> = model.objects.iter().map(|it| it.key.as_str()).collect();
         self.name(&known, &OBJECTS)
     }
 
-    fn field_of(&mut self, model: &Model, object: &str) -> String {
+    pub(crate) fn field_of(&mut self, model: &Model, object: &str) -> String {
         let object = model.object(object);
         let known = object.iter().flat_map(|it| &it.fields);
         let known: Vec<&str> = known.map(|it| it.key.as_str()).collect();
@@ -274,7 +279,7 @@ impl<'d> Dice<'d> {
         }
     }
 
-    fn cell(&mut self, model: &Model) -> Cell {
+    pub(crate) fn cell(&mut self, model: &Model) -> Cell {
         let action = self.pick(&rolegate::Action::ALL);
         match self.roll(8) {
             0 => Cell::baseline(action),

@@ -405,7 +405,7 @@ impl Model {
 }
 
 /// Whether a cell can have that effect.
-fn cell_takes(cell: &Cell, effect: rolegate::Effect) -> bool {
+pub(crate) fn cell_takes(cell: &Cell, effect: rolegate::Effect) -> bool {
     use rolegate::Action::{Delete, Destroy, Edit, See};
     match cell {
         Cell::Object { .. } => true,
@@ -419,7 +419,7 @@ fn cell_takes(cell: &Cell, effect: rolegate::Effect) -> bool {
     }
 }
 
-fn set_cell(role: &mut RoleModel, cell: &Cell, to: rolegate::Effect) {
+pub(crate) fn set_cell(role: &mut RoleModel, cell: &Cell, to: rolegate::Effect) {
     let is_allowed = to == rolegate::Effect::Allow;
     match cell {
         Cell::Baseline { action } => role.baseline[*action as usize] = is_allowed,
@@ -509,7 +509,7 @@ impl Model {
     }
 
     /// Whether all names are well formed and known, and no rule contradicts itself.
-    fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         let objects: Vec<&str> = self.objects.iter().map(|it| it.key.as_str()).collect();
         let mut fields = self.objects.iter().flat_map(|it| &it.fields);
         let permissions = self.permissions.iter().map(|it| it.is.key.as_str());
@@ -537,7 +537,7 @@ impl Model {
     }
 
     /// Whether a role could stand here, if its name is free.
-    fn takes(&self, role: &RoleState) -> bool {
+    pub(crate) fn takes(&self, role: &RoleState) -> bool {
         let mut with = self.clone();
         with.roles.retain(|it| it.is.name != role.is.name);
         with.roles.push(role.clone());

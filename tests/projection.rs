@@ -255,7 +255,12 @@ fn values() -> BoxedStrategy<Any> {
 // ---- The naive walk ----
 
 /// Serialized as a whole, then pruned. `object` is none where records are hidden.
-fn prune(access: &Access<'_>, object: Option<&str>, is_value: bool, value: Value) -> Value {
+pub(crate) fn prune(
+    access: &Access<'_>,
+    object: Option<&str>,
+    is_value: bool,
+    value: Value,
+) -> Value {
     match value {
         Value::Object(entries) => {
             let entries = entries.into_iter().filter_map(|(key, value)| {
@@ -263,13 +268,13 @@ fn prune(access: &Access<'_>, object: Option<&str>, is_value: bool, value: Value
                 if !access.can(Action::See, object, &key) {
                     return None;
                 }
-                let relation = RELATIONS
-                    .iter()
-                    .find(|(from, name, _)| *from == object && *name == key);
+                let schema = access.policy().schema();
+                let field = schema.field(object, &key);
+                let relation = field.and_then(|field| field.relation_object());
                 let value = match relation {
                     None => value,
-                    Some((.., to)) if access.can(Action::See, *to, None) => {
-                        prune(access, Some(to), true, value)
+                    Some(to) if access.can(Action::See, to.as_str(), None) => {
+                        prune(access, Some(to.as_str()), true, value)
                     }
                     Some(_) if has_records(&value) => return None,
                     Some(_) => prune(access, None, true, value),

@@ -25,66 +25,76 @@ pub(crate) const OBJECTS: [(&str, &[&str]); 3] = [
     ("companies", &["name", "revenue", "owner", "parent"]),
     ("accounts", &["role", "person", "id"]),
 ];
-const RELATIONS: [(&str, &str, &str); 5] = [
+pub(crate) const RELATIONS: [(&str, &str, &str); 5] = [
     ("people", "company", "companies"),
     ("people", "friend", "people"),
     ("companies", "owner", "accounts"),
     ("companies", "parent", "companies"),
     ("accounts", "person", "people"),
 ];
-const PERMISSIONS: [&str; 4] = ["import_csv", "export_csv", "roles", "security"];
+pub(crate) const PERMISSIONS: [&str; 4] = ["import_csv", "export_csv", "roles", "security"];
 
 /// Names that no object and no field has.
-const UNKNOWN: [&str; 4] = ["", "Name", "phone", "name "];
+pub(crate) const UNKNOWN: [&str; 4] = ["", "Name", "phone", "name "];
 
 pub(crate) fn worlds() -> BoxedStrategy<World> {
     let guards = vec((any::<Index>(), guards()), 0..=4);
     let roles = vec(roles(), 1..=3);
     (roles, guards)
         .prop_map(|(roles, guards)| {
-            let objects = OBJECTS.map(|(object, fields)| {
-                let fields = fields.iter().map(|&field| field.to_owned());
-                (object.to_owned(), fields.collect::<Vec<String>>())
-            });
-            let places: Vec<(String, String)> = objects
-                .iter()
-                .flat_map(|(object, fields)| {
-                    fields.iter().map(|field| (object.clone(), field.clone()))
-                })
-                .collect();
+            let places = places();
             let guards = guards.into_iter();
-            let relations = RELATIONS
-                .map(|(object, field, to)| ((object.to_owned(), field.to_owned()), to.to_owned()));
-            let mut world = World {
-                objects: objects.into(),
-                relations: relations.into(),
-                guards: guards
-                    .map(|(place, guard)| (place.get(&places).clone(), guard))
-                    .collect(),
-                permissions: PERMISSIONS
-                    .map(|key| crate::reference::Permission {
-                        key: key.to_owned(),
-                        class: crate::reference::Class::Actions,
-                        requires: BTreeSet::new(),
-                    })
-                    .into(),
-                roles: vec![RoleModel::admin("Admin")],
-                default_role: 1,
-                members: BTreeMap::from([("m0".to_owned(), 0)]),
-                api_keys: BTreeMap::new(),
-                agents: BTreeMap::from([("idle".to_owned(), None)]),
-                keys_without_role: KeysWithoutRole::Denied,
-            };
-            for (at, role) in (1..).zip(roles) {
-                world.roles.push(RoleModel {
-                    name: format!("role {at}"),
-                    ..role
-                });
-                world.members.insert(format!("m{at}"), at);
-            }
-            world
+            let guards = guards.map(|(place, guard)| (place.get(&places).clone(), guard));
+            world(roles, guards.collect())
         })
         .boxed()
+}
+
+/// Every field with its object.
+pub(crate) fn places() -> Vec<(String, String)> {
+    let of = |(object, fields): (&str, &[&str])| -> Vec<(String, String)> {
+        let fields = fields.iter();
+        fields
+            .map(|&field| (object.to_owned(), field.to_owned()))
+            .collect()
+    };
+    OBJECTS.into_iter().flat_map(of).collect()
+}
+
+/// The world of some roles, each of which a member holds: `m1` and so on.
+pub(crate) fn world(roles: Vec<RoleModel>, guards: BTreeMap<(String, String), Guard>) -> World {
+    let objects = OBJECTS.map(|(object, fields)| {
+        let fields = fields.iter().map(|&field| field.to_owned());
+        (object.to_owned(), fields.collect::<Vec<String>>())
+    });
+    let relations =
+        RELATIONS.map(|(object, field, to)| ((object.to_owned(), field.to_owned()), to.to_owned()));
+    let mut world = World {
+        objects: objects.into(),
+        relations: relations.into(),
+        guards,
+        permissions: PERMISSIONS
+            .map(|key| crate::reference::Permission {
+                key: key.to_owned(),
+                class: crate::reference::Class::Actions,
+                requires: BTreeSet::new(),
+            })
+            .into(),
+        roles: vec![RoleModel::admin("Admin")],
+        default_role: 1,
+        members: BTreeMap::from([("m0".to_owned(), 0)]),
+        api_keys: BTreeMap::new(),
+        agents: BTreeMap::from([("idle".to_owned(), None)]),
+        keys_without_role: KeysWithoutRole::Denied,
+    };
+    for (at, role) in (1..).zip(roles) {
+        world.roles.push(RoleModel {
+            name: format!("role {at}"),
+            ..role
+        });
+        world.members.insert(format!("m{at}"), at);
+    }
+    world
 }
 
 fn guards() -> BoxedStrategy<Guard> {
@@ -165,7 +175,7 @@ fn effects() -> BoxedStrategy<Effect> {
 }
 
 /// L4: what denies See allows no change.
-fn under(see: Effect, write: Effect) -> Effect {
+pub(crate) fn under(see: Effect, write: Effect) -> Effect {
     match (see, write) {
         (Effect::Deny, Effect::Allow) => Effect::Inherit,
         _ => write,

@@ -11,7 +11,7 @@ use rolegate::{
 };
 use serde_json::{Value, json};
 
-use crate::reference::{self, Because, Who, World};
+use crate::reference::{self, Because, ReadModel, Who, World, WriteKind, WriteModel};
 use crate::request_worlds::{self as worlds, OBJECTS};
 
 // ---- Facts ----
@@ -690,77 +690,13 @@ fn a_read_is_allowed_if_and_only_if_each_part_is() {
         worlds::chains(),
         proptest::collection::vec(worlds::reads(), 12),
     );
-    let law = |(world, chain, reads): (World, Vec<Who>, Vec<reference::ReadModel>)| {
+    let law = |(world, chain, reads): (World, Vec<Who>, Vec<ReadModel>)| {
         let policy = worlds::policy(&world);
         let access = worlds::access(&policy, &chain);
         for model in &reads {
-            let read = worlds::read(model);
-            let verdict = access.check_read(&read);
-            allowed.count(verdict.is_allowed());
-            prop_assert_eq!(
-                verdict.is_allowed(),
-                reference::may_read(&world, &chain, model)
-            );
-            let trimmed = verdict
-                .trimmed_select()
-                .ok()
-                .map(Iterator::collect::<Vec<_>>);
-            trimmable.count(trimmed.is_some());
-            let visible = reference::visible_select(&world, &chain, model);
-            let some = reference::may_read_some(&world, &chain, model);
-            prop_assert_eq!(
-                &trimmed,
-                &some.then(|| visible.iter().map(String::as_str).collect())
-            );
-            if let Some(trimmed) = trimmed {
-                let mut rest = model.clone();
-                rest.select = trimmed.iter().map(|&name| name.to_owned()).collect();
-                prop_assert!(access.check_read(&worlds::read(&rest)).is_allowed());
-            }
-            for answer in verdict.answers() {
-                let one = match answer.usage {
-                    Use::Records => access.can(Action::See, &model.object, None),
-                    Use::Permission => access.can_use(answer.name),
-                    _ => {
-                        answer.name.split('.').count() <= 8
-                            && sees(&access, &model.object, answer.name)
-                    }
-                };
-                let repeats = model
-                    .select
-                    .iter()
-                    .filter(|name| *name == answer.name)
-                    .count();
-                prop_assert!(
-                    one == answer.is_allowed || (answer.usage == Use::Select && repeats > 1),
-                    "{:?}",
-                    answer
-                );
-            }
-            let answers = verdict.answers().count();
-            let parts = 1 + usize::from(model.export) + model.select.len();
-            prop_assert_eq!(
-                answers,
-                parts + model.uses.iter().map(Vec::len).sum::<usize>()
-            );
-            prop_assert_eq!(
-                verdict.answers().all(|answer| answer.is_allowed),
-                verdict.is_allowed()
-            );
-            let denials: Vec<Denial> = verdict.denials().collect();
-            explains(&denials)?;
-            let denied = verdict.answers().filter(|answer| !answer.is_allowed);
-            let denied: Vec<_> = denied
-                .map(|answer| (answer.usage, answer.name.to_owned()))
-                .collect();
-            let mut named: Vec<_> = denials
-                .iter()
-                .map(|denial| (denial.usage(), denial.name().to_owned()))
-                .collect();
-            named.dedup();
-            let mut denied_once = denied;
-            denied_once.dedup();
-            prop_assert_eq!(named, denied_once);
+            let [is_allowed, is_trimmable] = read_law(&world, &chain, &access, model)?;
+            allowed.count(is_allowed);
+            trimmable.count(is_trimmable);
         }
         Ok(())
     };
@@ -777,51 +713,133 @@ fn l36_a_write_is_allowed_if_and_only_if_each_part_is() {
         worlds::chains(),
         proptest::collection::vec(worlds::writes(), 12),
     );
-    let law = |(world, chain, writes): (World, Vec<Who>, Vec<reference::WriteModel>)| {
+    let law = |(world, chain, writes): (World, Vec<Who>, Vec<WriteModel>)| {
         let policy = worlds::policy(&world);
         let access = worlds::access(&policy, &chain);
         for model in &writes {
-            let write = worlds::write(model);
-            let verdict = access.check_write(&write);
-            allowed.count(verdict.is_allowed());
-            prop_assert_eq!(
-                verdict.is_allowed(),
-                reference::may_write(&world, &chain, model)
-            );
-            prop_assert_eq!(
-                verdict.answers().all(|answer| answer.is_allowed),
-                verdict.is_allowed()
-            );
-            let denials: Vec<Denial> = verdict.denials().collect();
-            prop_assert_eq!(denials.is_empty(), verdict.is_allowed());
-            explains(&denials)?;
-            let kept = verdict
-                .kept_fields()
-                .ok()
-                .map(|kept| kept.map(str::to_owned).collect::<Vec<_>>());
-            prop_assert_eq!(&kept, &reference::kept(&world, &chain, model));
-            kept_some.count(kept.is_some());
-            if let Some(fields) = kept {
-                let rest = reference::WriteModel {
-                    fields,
-                    ..model.clone()
-                };
-                prop_assert!(access.check_write(&worlds::write(&rest)).is_allowed());
-            }
-            if model.kind == reference::WriteKind::Update
-                && !model.import
-                && model.returning.is_empty()
-            {
-                let patch = access.check_patch(&model.object, &model.fields);
-                prop_assert_eq!(patch.is_allowed(), verdict.is_allowed());
-                prop_assert!(patch.denials().eq(verdict.denials()));
-            }
+            let [is_allowed, keeps_some] = write_law(&world, &chain, &access, model)?;
+            allowed.count(is_allowed);
+            kept_some.count(keeps_some);
         }
         Ok(())
     };
     runner().run(&inputs, law).unwrap();
     allowed.are_fair();
     kept_some.are_fair();
+}
+
+/// L35, L38: a read and all that its verdict tells; whether it is allowed, and whether it is with less selected.
+pub(crate) fn read_law(
+    world: &World,
+    chain: &[Who],
+    access: &Access<'_>,
+    model: &ReadModel,
+) -> Result<[bool; 2], TestCaseError> {
+    let read = worlds::read(model);
+    let verdict = access.check_read(&read);
+    prop_assert_eq!(
+        verdict.is_allowed(),
+        reference::may_read(world, chain, model)
+    );
+    let trimmed = verdict
+        .trimmed_select()
+        .ok()
+        .map(Iterator::collect::<Vec<_>>);
+    let is_trimmable = trimmed.is_some();
+    let visible = reference::visible_select(world, chain, model);
+    let some = reference::may_read_some(world, chain, model);
+    prop_assert_eq!(
+        &trimmed,
+        &some.then(|| visible.iter().map(String::as_str).collect())
+    );
+    if let Some(trimmed) = trimmed {
+        let mut rest = model.clone();
+        rest.select = trimmed.iter().map(|&name| name.to_owned()).collect();
+        prop_assert!(access.check_read(&worlds::read(&rest)).is_allowed());
+    }
+    for answer in verdict.answers() {
+        let one = match answer.usage {
+            Use::Records => access.can(Action::See, &model.object, None),
+            Use::Permission => access.can_use(answer.name),
+            _ => answer.name.split('.').count() <= 8 && sees(&access, &model.object, answer.name),
+        };
+        let repeats = model
+            .select
+            .iter()
+            .filter(|name| *name == answer.name)
+            .count();
+        prop_assert!(
+            one == answer.is_allowed || (answer.usage == Use::Select && repeats > 1),
+            "{:?}",
+            answer
+        );
+    }
+    let answers = verdict.answers().count();
+    let parts = 1 + usize::from(model.export) + model.select.len();
+    prop_assert_eq!(
+        answers,
+        parts + model.uses.iter().map(Vec::len).sum::<usize>()
+    );
+    prop_assert_eq!(
+        verdict.answers().all(|answer| answer.is_allowed),
+        verdict.is_allowed()
+    );
+    let denials: Vec<Denial> = verdict.denials().collect();
+    explains(&denials)?;
+    let denied = verdict.answers().filter(|answer| !answer.is_allowed);
+    let denied: Vec<_> = denied
+        .map(|answer| (answer.usage, answer.name.to_owned()))
+        .collect();
+    let mut named: Vec<_> = denials
+        .iter()
+        .map(|denial| (denial.usage(), denial.name().to_owned()))
+        .collect();
+    named.dedup();
+    let mut denied_once = denied;
+    denied_once.dedup();
+    prop_assert_eq!(named, denied_once);
+    Ok([verdict.is_allowed(), is_trimmable])
+}
+
+/// L36, L38: a write and all that its verdict tells; whether it is allowed, and whether it is with fewer fields.
+pub(crate) fn write_law(
+    world: &World,
+    chain: &[Who],
+    access: &Access<'_>,
+    model: &WriteModel,
+) -> Result<[bool; 2], TestCaseError> {
+    let write = worlds::write(model);
+    let verdict = access.check_write(&write);
+    prop_assert_eq!(
+        verdict.is_allowed(),
+        reference::may_write(world, chain, model)
+    );
+    prop_assert_eq!(
+        verdict.answers().all(|answer| answer.is_allowed),
+        verdict.is_allowed()
+    );
+    let denials: Vec<Denial> = verdict.denials().collect();
+    prop_assert_eq!(denials.is_empty(), verdict.is_allowed());
+    explains(&denials)?;
+    let kept = verdict
+        .kept_fields()
+        .ok()
+        .map(|kept| kept.map(str::to_owned).collect::<Vec<_>>());
+    prop_assert_eq!(&kept, &reference::kept(world, chain, model));
+    let keeps_some = kept.is_some();
+    if let Some(fields) = kept {
+        let rest = WriteModel {
+            fields,
+            ..model.clone()
+        };
+        prop_assert!(access.check_write(&worlds::write(&rest)).is_allowed());
+    }
+    if model.kind == WriteKind::Update && !model.import && model.returning.is_empty() {
+        let patch = access.check_patch(&model.object, &model.fields);
+        prop_assert_eq!(patch.is_allowed(), verdict.is_allowed());
+        prop_assert!(patch.denials().eq(verdict.denials()));
+    }
+    Ok([verdict.is_allowed(), keeps_some])
 }
 
 /// Each denial is a flaw of the name, or holds an explanation that says no.

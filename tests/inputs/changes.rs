@@ -1,0 +1,20 @@
+//! Any sequence of changes: each does what the model says, wholly or not at all.
+
+use crate::changes::Walk;
+use crate::dice::Dice;
+
+/// So that no input takes long.
+const MOST_STEPS: usize = 24;
+
+pub(crate) fn check(bytes: &[u8]) {
+    let mut dice = Dice::new(bytes);
+    let mut walk = Walk::start();
+    for _ in 0..MOST_STEPS {
+        if dice.is_spent() {
+            break;
+        }
+        let changes = dice.batch(&walk.model);
+        let _ = walk.step(changes);
+    }
+    walk.replay();
+}
