@@ -7,7 +7,7 @@ use crate::effect::Effect;
 use crate::id::{FieldKey, ObjectKey, RoleName};
 use crate::policy::{Answers, cells};
 use crate::problem::{Named, Problem, Problems};
-use crate::role::{self, Cell, CellChange, InvalidCell, ObjectRule, Role};
+use crate::role::{self, Cell, CellChange, InvalidCell, Role};
 use crate::schema::Schema;
 use crate::workspace::{Change, ChangeError, Workspace};
 
@@ -159,11 +159,11 @@ impl Draft {
 
     /// Removes the field rule for a field.
     pub fn remove_field_rule(&mut self, object: impl Into<ObjectKey>, field: impl Into<FieldKey>) {
-        let object = object.into();
-        let rules = self.role().rules();
-        let rule: Option<ObjectRule> = rules.get(&object).cloned();
-        if let Some(rule) = rule {
-            let rule = rule.without_field(&field.into());
+        let (object, field) = (object.into(), field.into());
+        let rule = self.role().rules().get(&object);
+        let rule = rule.filter(|rule| rule.fields().contains_key(&field));
+        if let Some(rule) = rule.cloned() {
+            let rule = rule.without_field(&field);
             let role = self.role().clone().with_rule(&object, rule);
             self.edited.edit(role);
         }

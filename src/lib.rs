@@ -110,7 +110,9 @@ pub use explain::{
 pub use format::Document;
 pub use id::{FieldKey, ObjectKey, PermissionKey, RoleName};
 pub use keys::{Keys, NoKeys};
-pub use limits::{MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS};
+pub use limits::{
+    MAX_DEPTH, MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS, MAX_VALUES,
+};
 pub use lint::Lint;
 pub use policy::Policy;
 pub use principal::{InvalidPrincipal, Principal, PrincipalKind, PrincipalKinds};

@@ -8,5 +8,9 @@ pub const MAX_OBJECTS: usize = 65_535;
 pub const MAX_FIELDS: usize = 65_535;
 /// The most workspace permissions that a schema can have.
 pub const MAX_PERMISSIONS: usize = 65_535;
+/// The most values that a document can have, counting maps, lists and what is in them; a workspace with more is refused.
+pub const MAX_VALUES: usize = 8_000_000;
+/// How deep the lists and maps of a document may nest; the format needs 7.
+pub const MAX_DEPTH: usize = 32;
 /// How many problems are listed one by one; the rest is counted.
 pub const MAX_PROBLEMS: usize = 100;

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::id::{FieldKey, ObjectKey, RoleName};
+use crate::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
 use crate::principal::Principal;
 use crate::role::{ObjectRule, Role};
 use crate::schema::Schema;
+
+mod look_alike;
 
 /// A finding about a valid workspace. It changes no answer; it says where to look and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -51,9 +53,39 @@ pub enum Lint {
         /// The role that grants it.
         role: RoleName,
         /// The permission that is granted in vain.
-        permission: crate::id::PermissionKey,
+        permission: PermissionKey,
         /// The permission that is missing.
-        requires: crate::id::PermissionKey,
+        requires: PermissionKey,
+    },
+    /// A role whose name people can take for that of another, although the two differ (L20).
+    RolesLookAlike {
+        /// The role that is before it.
+        first: RoleName,
+        /// The role that looks like it.
+        second: RoleName,
+    },
+    /// An object whose key people can take for that of another, although the two differ (L6).
+    ObjectsLookAlike {
+        /// The object that is before it.
+        first: ObjectKey,
+        /// The object that looks like it.
+        second: ObjectKey,
+    },
+    /// A field whose key people can take for that of another of the same object, although the two differ (L6).
+    FieldsLookAlike {
+        /// The object of both.
+        object: ObjectKey,
+        /// The field that is before it.
+        first: FieldKey,
+        /// The field that looks like it.
+        second: FieldKey,
+    },
+    /// A workspace permission whose key people can take for that of another, although the two differ (L6).
+    PermissionsLookAlike {
+        /// The permission that is before it.
+        first: PermissionKey,
+        /// The permission that looks like it.
+        second: PermissionKey,
     },
     /// An API key without a role: what it may do is decided for all such keys at once (L21).
     KeyWithoutRole {
@@ -100,6 +132,26 @@ impl fmt::Display for Lint {
             } => write!(
                 f,
                 "role `{role}`: `{permission}` has no effect without `{requires}`; grant `{requires}` too, or withdraw `{permission}`"
+            ),
+            Self::RolesLookAlike { first, second } => write!(
+                f,
+                "role `{second}` looks like role `{first}`, which is another one; rename one of them"
+            ),
+            Self::ObjectsLookAlike { first, second } => write!(
+                f,
+                "object `{second}` looks like object `{first}`, which is another one; give one of them another key"
+            ),
+            Self::FieldsLookAlike {
+                object,
+                first,
+                second,
+            } => write!(
+                f,
+                "field `{object}.{second}` looks like field `{object}.{first}`, which is another one; give one of them another key"
+            ),
+            Self::PermissionsLookAlike { first, second } => write!(
+                f,
+                "workspace permission `{second}` looks like `{first}`, which is another one; give one of them another key"
             ),
             Self::KeyWithoutRole { key } => write!(
                 f,
@@ -162,6 +214,52 @@ impl Role {
         permission_lints(self, schema, &mut lints);
         lints
     }
+}
+
+/// Names that are compared byte for byte and read by people: of roles, objects, fields and workspace permissions.
+pub(crate) fn name_lints<'a>(
+    roles: impl Iterator<Item = &'a RoleName>,
+    schema: &Schema,
+    lints: &mut Vec<Lint>,
+) {
+    let alike = look_alike::look_alikes(roles.map(RoleName::as_str)).into_iter();
+    lints.extend(alike.map(|(first, second)| Lint::RolesLookAlike {
+        first: first.into(),
+        second: second.into(),
+    }));
+    let objects = schema.objects().iter();
+    let alike = look_alike::look_alikes(objects.clone().map(|object| object.key().as_str()));
+    lints.extend(
+        alike
+            .into_iter()
+            .map(|(first, second)| Lint::ObjectsLookAlike {
+                first: first.into(),
+                second: second.into(),
+            }),
+    );
+    for object in objects {
+        let fields = object.fields().iter();
+        let alike = look_alike::look_alikes(fields.map(|field| field.key().as_str()));
+        lints.extend(
+            alike
+                .into_iter()
+                .map(|(first, second)| Lint::FieldsLookAlike {
+                    object: object.key().clone(),
+                    first: first.into(),
+                    second: second.into(),
+                }),
+        );
+    }
+    let permissions = schema.permissions().iter();
+    let alike = look_alike::look_alikes(permissions.map(|permission| permission.key().as_str()));
+    lints.extend(
+        alike
+            .into_iter()
+            .map(|(first, second)| Lint::PermissionsLookAlike {
+                first: first.into(),
+                second: second.into(),
+            }),
+    );
 }
 
 fn object_rule_lints(role: &Role, object: &ObjectKey, rule: &ObjectRule, lints: &mut Vec<Lint>) {

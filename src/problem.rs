@@ -7,7 +7,9 @@ use core::fmt;
 use crate::action::ActionSet;
 use crate::excerpt::Excerpt;
 use crate::id::RoleName;
-use crate::limits::{MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS};
+use crate::limits::{
+    MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS, MAX_VALUES,
+};
 use crate::principal::PrincipalKind;
 
 /// One thing that is wrong, and where.
@@ -167,6 +169,9 @@ pub enum ProblemKind {
     /// More workspace permissions than a schema can have.
     #[error("{0} workspace permissions are too many; a schema has at most {MAX_PERMISSIONS}")]
     TooManyPermissions(usize),
+    /// More values than a document can hold, so that the workspace could not be loaded again (L25).
+    #[error("{0} values are too many; a workspace has at most {MAX_VALUES}, as its document has")]
+    TooManyValues(usize),
     /// A field that is bound to See, which is no write (L37).
     #[error(
         "a field cannot be bound to `see`; writing it may need `edit`, `delete` or `destroy` on the record"

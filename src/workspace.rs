@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::id::RoleName;
-use crate::lint::Lint;
+use crate::lint::{self, Lint};
 use crate::principal::{Principal, PrincipalKind};
 use crate::problem::{Problem, Problems};
 use crate::role::Role;
@@ -33,6 +33,7 @@ mod invariant;
 mod perform;
 mod refusal;
 mod roles;
+mod size;
 mod view;
 
 /// How many changes a workspace has accepted.
@@ -142,6 +143,8 @@ pub struct Workspace {
     pub(crate) keys_without_role: KeysWithoutRole,
     pub(crate) grant_policy: GrantPolicy,
     pub(crate) revision: Revision,
+    /// How many values it has as a document.
+    pub(crate) values: usize,
 }
 
 impl Workspace {
@@ -227,7 +230,8 @@ impl Workspace {
         self.revision
     }
 
-    /// What is probably not what somebody meant: the lints of each role, in order, then API keys without a role.
+    /// What is probably not what somebody meant: the lints of each role, in order, then API keys without a role, then names
+    /// that look alike.
     pub fn lints(&self) -> Vec<Lint> {
         let mut lints: Vec<Lint> = self
             .roles()
@@ -239,6 +243,7 @@ impl Workspace {
                 .filter(|(_, role)| role.is_none())
                 .map(|(key, _)| Lint::KeyWithoutRole { key }),
         );
+        lint::name_lints(self.roles().map(Role::name), &self.schema, &mut lints);
         lints
     }
 }
@@ -254,6 +259,7 @@ impl PartialEq for Workspace {
             keys_without_role,
             grant_policy,
             revision,
+            values: _,
         } = self;
         *schema == other.schema
             && *group_mappings == other.group_mappings

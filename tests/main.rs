@@ -25,6 +25,7 @@ mod explain;
 mod format;
 mod golden;
 mod grant_policy;
+mod hostile;
 mod inputs;
 mod laws;
 mod laws_admin;

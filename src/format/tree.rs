@@ -11,10 +11,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// How deep lists and maps may nest; the format needs 7.
-const MAX_DEPTH: usize = 32;
-/// How many values a document may have, which bounds the memory that reading one takes.
-const MAX_VALUES: usize = 8_000_000;
+use crate::limits::{MAX_DEPTH, MAX_VALUES};
 
 /// Any value of a self-describing format.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,10 +102,6 @@ impl TreeReader<'_> {
                 "lists and maps nest deeper than {MAX_DEPTH} levels"
             )));
         }
-        *self.left = self
-            .left
-            .checked_sub(1)
-            .ok_or_else(|| E::custom(format_args!("there are more than {MAX_VALUES} values")))?;
         Ok(TreeReader {
             depth: self.depth + 1,
             left: self.left,
@@ -120,6 +113,10 @@ impl<'de> DeserializeSeed<'de> for TreeReader<'_> {
     type Value = Tree;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        // Which bounds the memory that reading a document takes.
+        *self.left = self.left.checked_sub(1).ok_or_else(|| {
+            D::Error::custom(format_args!("there are more than {MAX_VALUES} values"))
+        })?;
         deserializer.deserialize_any(self)
     }
 }
@@ -168,11 +165,11 @@ impl<'de> Visitor<'de> for TreeReader<'_> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
-        self.deserialize(deserializer)
+        deserializer.deserialize_any(self)
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
-        self.deserialize(deserializer)
+        deserializer.deserialize_any(self)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Tree, A::Error> {

@@ -76,10 +76,12 @@ impl Workspace {
             events.extend(done);
             copy.revision = Revision::new(copy.revision.number().saturating_add(1));
         }
-        invariant::check(&copy).map_err(|error| BatchError {
-            position: None,
-            error,
-        })?;
+        invariant::check(&copy)
+            .and_then(|()| copy.recount_values(self))
+            .map_err(|error| BatchError {
+                position: None,
+                error,
+            })?;
         Ok((copy, events))
     }
 }

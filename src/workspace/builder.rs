@@ -11,7 +11,7 @@ use crate::role::{self, Role};
 use crate::schema::Schema;
 use crate::workspace::{
     GrantPolicy, GroupMapping, GroupTarget, Holders, InvalidWorkspace, KeysWithoutRole, Revision,
-    Roles, Workspace, holder_path,
+    Roles, Workspace, holder_path, size,
 };
 
 /// A workspace that is being put together; [`build`](WorkspaceBuilder::build) checks all of it.
@@ -145,7 +145,7 @@ impl WorkspaceBuilder {
             .into_iter()
             .map(|(principal, role)| (principal, role.and_then(|name| roles.slot(&name))))
             .collect();
-        Some(Workspace {
+        let mut workspace = Workspace {
             schema: Arc::new(schema),
             holders: Holders::new(&holders),
             roles: Arc::new(roles),
@@ -154,7 +154,11 @@ impl WorkspaceBuilder {
             keys_without_role,
             grant_policy,
             revision,
-        })
+            values: 0,
+        };
+        workspace.values = workspace.count_values();
+        size::check(workspace.values, problems);
+        problems.is_empty().then_some(workspace)
     }
 }
 

@@ -111,6 +111,11 @@ impl Holders {
         self.counts.get(role.index()).copied().unwrap_or_default()
     }
 
+    /// How many principals of a kind there are.
+    pub(crate) fn len(&self, kind: PrincipalKind) -> usize {
+        self.of(kind).len
+    }
+
     /// The ids of a kind, sorted, with their roles.
     pub(crate) fn sorted(&self, kind: PrincipalKind) -> Vec<(&str, Option<RoleSlot>)> {
         let mut sorted: Vec<_> = self.of(kind).iter().collect();

@@ -8,7 +8,7 @@ const MOST_STEPS: usize = 24;
 
 pub(crate) fn check(bytes: &[u8]) {
     let mut dice = Dice::new(bytes);
-    let mut walk = Walk::start();
+    let mut walk = Walk::checking_every(5);
     for _ in 0..MOST_STEPS {
         if dice.is_spent() {
             break;
@@ -16,5 +16,6 @@ pub(crate) fn check(bytes: &[u8]) {
         let changes = dice.batch(&walk.model);
         let _ = walk.step(changes);
     }
+    walk.check();
     walk.replay();
 }

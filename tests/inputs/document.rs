@@ -9,15 +9,15 @@ use crate::reference;
 pub(crate) fn check(bytes: &[u8]) {
     let document = match serde_json::from_slice::<Document>(bytes) {
         Ok(document) => document,
-        // What starts like JSON is no TOML, which is slower to find out there.
-        Err(_) if bytes.first() == Some(&b'{') => return,
-        Err(_) => {
+        // Only what starts like it, since it takes long to tell that something is no TOML.
+        Err(_) if bytes.starts_with(b"version") => {
             let text = str::from_utf8(bytes).unwrap_or_default();
             match toml::from_str(text) {
                 Ok(document) => document,
                 Err(_) => return,
             }
         }
+        Err(_) => return,
     };
     match Workspace::try_from(document) {
         Ok(workspace) => is_valid(&workspace),

@@ -15,15 +15,19 @@ const NEW: [&str; 4] = ["Broker", "Auditor", "Sales", "bell\u{7}"];
 
 pub(crate) fn check(bytes: &[u8]) {
     let mut dice = Dice::new(bytes);
-    let mut walk = Walk::start();
+    let mut walk = Walk::checking_every(10);
     let mut editing = Editing::of(Draft::new("Broker"), None);
-    for _ in 0..MOST_STEPS {
+    for step in 0..MOST_STEPS {
         if dice.is_spent() {
             break;
         }
         editing.step(&mut dice, &mut walk);
         editing.check(&walk);
+        if step % 4 == 3 {
+            editing.check_shown(&walk, step);
+        }
     }
+    editing.check_shown(&walk, 0);
 }
 
 /// A draft and its model, side by side.
@@ -244,7 +248,11 @@ impl Editing {
         self.goes_back_and_forth();
         let takes = model.takes(self.present());
         assert_eq!(draft.problems(schema).is_empty(), takes);
-        // L31
+    }
+
+    /// L31: what a settings page shows, and what saving would change.
+    fn check_shown(&self, walk: &Walk, one: usize) {
+        let (draft, model, schema) = (&self.draft, &walk.model, walk.workspace.schema());
         let answers = answers_of(Some(self.present()), model);
         let settings = Action::ALL.map(Cell::baseline).into_iter();
         let settings = settings.chain(PermissionClass::ALL.map(Cell::all_access));
@@ -253,8 +261,9 @@ impl Editing {
         assert!(states.iter().map(|state| state.cell.clone()).eq(cells));
         for state in &states {
             self.shows(state, &answers, model);
-            assert_eq!(draft.cell(&state.cell, schema), *state);
         }
+        let state = &states[one % states.len()];
+        assert_eq!(draft.cell(&state.cell, schema), *state);
         let before = answers_of(self.saved.as_ref(), model);
         let preview = draft.preview(schema);
         assert!(

@@ -17,7 +17,7 @@ use crate::request_worlds::{
 use crate::requests::{read_law, write_law};
 
 /// So that no input takes long.
-const MOST_REQUESTS: usize = 16;
+const MOST_REQUESTS: usize = 8;
 const KINDS: [WriteKind; 6] = [
     WriteKind::Create,
     WriteKind::Update,

@@ -1,0 +1,919 @@
+//! Whatever is passed in, nothing panics and what is unknown is denied: every public function with hostile input.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::hint::black_box;
+
+use rolegate::*;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::data::{crm, text};
+
+/// Names that nobody has, many of which look like one that somebody has.
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = [
+        "",
+        " ",
+        ".",
+        "..",
+        ":",
+        "member:",
+        "\0",
+        "\u{7f}",
+        "\u{85}",
+        "a\nb",
+        "\u{1b}[31m",
+        "a.b",
+        "people.name",
+        "People",
+        "PEOPLE",
+        " people",
+        "people ",
+        "people\t",
+        "people\u{200b}",
+        "\u{feff}people",
+        "\u{202e}people",
+        "\u{440}\u{435}ople",
+        "peop\u{131}e",
+        "people\u{301}",
+        "caf\u{e9}",
+        "cafe\u{301}",
+        "null",
+        "true",
+        "0",
+        "-1",
+        "__proto__",
+        "*",
+        "%",
+        "' or 1=1 --",
+        "${people}",
+        "../people",
+        "\u{1f600}",
+        "\u{10ffff}",
+        "Admin",
+        "admin",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    names.extend([254, 255, 256, 1 << 20].map(|length| "x".repeat(length)));
+    names.push("\u{1f600}".repeat(1 << 18));
+    names.push("people.".repeat(1 << 17));
+    names
+}
+
+/// Objects, fields, roles and permissions that are told apart by bytes alone.
+const TWINS: [&str; 7] = [
+    "people",
+    "People",
+    "\u{440}\u{435}ople",
+    "people\u{200b}",
+    "people\u{301}",
+    "caf\u{e9}",
+    "cafe\u{301}",
+];
+
+/// Each of the twins, of which a role allows the first only.
+fn twins() -> Workspace {
+    let schema = TWINS.iter().fold(Schema::builder(), |schema, name| {
+        schema
+            .object(*name, TWINS)
+            .permission(Permission::settings(*name))
+    });
+    let mut builder = Workspace::builder(schema.build().unwrap()).role(Role::admin("Admin"));
+    for name in TWINS {
+        let rule = ObjectRule::new()
+            .allow(Action::See)
+            .field(name, FieldRule::EDIT);
+        builder = builder
+            .role(Role::new(name).rule(name, rule).grant(name))
+            .member(name, name);
+    }
+    let builder = builder.member("ada", "Admin").default_role("people");
+    builder.build().unwrap()
+}
+
+// ---- Which functions are called ----
+
+/// Every public function of the crate appears in this file. Without a compiler that is a question of text: the name of
+/// the function, called.
+#[test]
+fn every_public_function_gets_hostile_input() {
+    let own = text("tests/hostile.rs");
+    let mut missing = BTreeSet::new();
+    let mut folders = vec![crate::data::place("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for line in text(&path).lines() {
+                let line = line.trim();
+                let Some((start, rest)) = line.split_once("fn ") else {
+                    continue;
+                };
+                let name: String = rest
+                    .chars()
+                    .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
+                    .collect();
+                let is_public = ["pub ", "pub const "].contains(&start) && !name.is_empty();
+                let calls = [".", "::"].iter().any(|before| {
+                    [".", "(", ",", ")", "::<"]
+                        .iter()
+                        .any(|after| own.contains(&format!("{before}{name}{after}")))
+                });
+                if is_public && !calls {
+                    missing.insert(format!("{}: {name}", path.display()));
+                }
+            }
+        }
+    }
+    assert_eq!(missing, BTreeSet::new(), "call these here");
+}
+
+// ---- Asking ----
+
+#[test]
+fn l06_unknown_names_are_denied_in_every_way_of_asking() {
+    let policy = crm().compile();
+    let ada = policy.access(&Principal::member("ada"));
+    assert!(ada.can(Action::Destroy, "people", None));
+    for name in names() {
+        let name = name.as_str();
+        for action in Action::ALL {
+            for (object, field) in [
+                (name, None),
+                (name, Some("name")),
+                ("people", Some(name)),
+                (name, Some(name)),
+            ] {
+                assert!(!ada.can(action, object, field), "{name:.40}");
+                assert!(!policy.can(&Principal::member("ada"), action, object, field));
+                let denied = ada.require(action, object, field).unwrap_err();
+                let why = ada.explain(action, object, field);
+                assert!(!why.is_allowed());
+                assert_eq!(denied.explanation(), &why);
+                is_bounded(&denied);
+                is_bounded(&why);
+                is_explained(&why);
+            }
+            let fields = ada.fields(action, name);
+            assert!(fields.is_empty() && fields.len() == 0 && !fields.contains("name"));
+            assert_eq!(fields.iter().count(), 0);
+            assert!(fields.words().all(|word| word == 0));
+            assert!(!ada.fields(action, "people").contains(name));
+        }
+        assert!(!ada.can_use(name));
+        is_bounded(&ada.require_use(name).unwrap_err());
+        is_explained(&ada.explain_use(name));
+        assert_eq!(policy.object(name), None);
+        assert_eq!(policy.field(name, "name"), None);
+        assert_eq!(policy.field("people", name), None);
+        let schema = policy.schema();
+        assert!(schema.object(name).is_none() && schema.object_id(name).is_none());
+        assert!(schema.field("people", name).is_none() && schema.field_id(name, name).is_none());
+        assert!(schema.permission(name).is_none());
+    }
+}
+
+/// Everything that an explanation tells.
+fn is_explained(why: &Explanation) {
+    assert!(!why.is_allowed() && !why.deciding_link().is_allowed());
+    let record = why.record("now");
+    assert!(!record.allowed);
+    is_bounded(&record);
+    black_box((why.reason(), why.revision(), why.remedies(), why.question()));
+    is_bounded(&why.sentence());
+    for link in why.links() {
+        black_box((
+            link.principal(),
+            link.role(),
+            link.is_by_default(),
+            link.reason(),
+        ));
+        black_box((
+            link.levels(),
+            link.grants(),
+            link.bound(),
+            link.cited().count(),
+        ));
+    }
+}
+
+/// A name may be enormous: a message is not.
+#[track_caller]
+fn is_bounded(message: &impl std::fmt::Display) {
+    let text = message.to_string();
+    assert!(!text.is_empty() && text.len() < 16_000, "{}", text.len());
+    let is_printed = |letter: char| !letter.is_control() || letter == '\n';
+    assert!(text.chars().all(is_printed), "{text}");
+}
+
+#[test]
+fn l06_unknown_principals_are_denied_and_ids_are_compared_byte_for_byte() {
+    let policy = crm().compile();
+    for name in names() {
+        for kind in PrincipalKind::ALL {
+            let who = Principal::new(kind, name.as_str());
+            assert_eq!((who.kind(), who.id()), (kind, name.as_str()));
+            let access = policy.access(&who);
+            assert!(!access.can(Action::See, "people", None));
+            assert!(!policy.can(&who, Action::See, "people", "name"));
+            is_bounded(&access.require(Action::See, "people", None).unwrap_err());
+            let known = policy.access(&Principal::member("ada"));
+            let both = known.clone().on_behalf_of(&who);
+            assert!(!both.can(Action::See, "people", None));
+            assert_eq!(both.principals().count(), 2);
+            is_explained(&both.explain(Action::See, "people", None));
+            let chain = (0..300).fold(access, |access, _| access.on_behalf_of(&who));
+            assert!(!chain.can(Action::See, "people", None));
+            assert_eq!(chain.policy().revision(), policy.revision());
+        }
+        let texts = [name.clone(), format!("member:{name}"), format!(":{name}")];
+        for text in texts {
+            if let Ok(who) = text.parse::<Principal>() {
+                assert_eq!(who.to_string(), text);
+            }
+        }
+    }
+    for id in ["Ada", "ada ", "ad\u{430}", "ada\u{200b}"] {
+        for who in [
+            Principal::member(id),
+            Principal::api_key(id),
+            Principal::agent(id),
+        ] {
+            assert!(!policy.can(&who, Action::See, "people", None), "{id}");
+        }
+    }
+}
+
+#[test]
+fn l20_names_that_look_alike_are_different_names() {
+    let workspace = twins();
+    let policy = workspace.compile();
+    for (at, name) in TWINS.into_iter().enumerate() {
+        let who = Principal::member(name);
+        assert_eq!(workspace.role_of(&who).unwrap().name(), &name);
+        assert!(workspace.contains(&who));
+        let access = policy.access(&who);
+        for (other_at, other) in TWINS.into_iter().enumerate() {
+            assert_eq!(access.can(Action::See, other, None), at == other_at);
+            assert_eq!(access.can(Action::Edit, name, other), at == other_at);
+            assert_eq!(access.can_use(other), at == other_at);
+            assert_eq!(
+                workspace.role(other).unwrap().name() == &name,
+                at == other_at
+            );
+        }
+    }
+    // They are reported, each once: three pairs of which nothing tells them apart but bytes.
+    let mut lints: Vec<Lint> = workspace.lints();
+    lints.retain(|lint| matches!(lint, Lint::RolesLookAlike { .. }));
+    assert_eq!(lints.len(), 5);
+    let found = |is: fn(&Lint) -> bool| workspace.lints().iter().filter(|lint| is(lint)).count();
+    assert_eq!(
+        found(|lint| matches!(lint, Lint::ObjectsLookAlike { .. })),
+        5
+    );
+    assert_eq!(
+        found(|lint| matches!(lint, Lint::FieldsLookAlike { .. })),
+        35
+    );
+    assert_eq!(
+        found(|lint| matches!(lint, Lint::PermissionsLookAlike { .. })),
+        5
+    );
+    assert_eq!(
+        lints[1].to_string(),
+        "role `\u{440}\u{435}ople` looks like role `people`, which is another one; rename one of them"
+    );
+    assert_eq!(comes_back(&lints[1]), lints[1]);
+    let of_role = workspace.role("people").unwrap().lints(workspace.schema());
+    assert!(of_role.is_empty());
+}
+
+/// Through JSON and back.
+fn comes_back<T: serde::Serialize + DeserializeOwned>(value: &T) -> T {
+    serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
+}
+
+#[test]
+fn l28_handles_of_another_workspace_are_denied() {
+    let (one, other) = (crm().compile(), twins().compile());
+    let admin = Principal::member("ada");
+    let (object, field) = (
+        one.object("people").unwrap(),
+        one.field("people", "name").unwrap(),
+    );
+    let (twin, twin_field) = (
+        other.object("people").unwrap(),
+        other.field("people", "people").unwrap(),
+    );
+    assert!(other.can(&admin, Action::See, twin, twin_field));
+    assert!(one.can(&admin, Action::See, object, field));
+    for action in Action::ALL {
+        for policy in [&one, &other] {
+            let access = policy.access(&admin);
+            let (object, field) = if std::ptr::eq(policy, &raw const one) {
+                (twin, twin_field)
+            } else {
+                (object, field)
+            };
+            assert!(!policy.can(&admin, action, object, None));
+            assert!(!policy.can(&admin, action, object, field));
+            assert!(!policy.can(&admin, action, "people", field));
+            assert!(!access.can(action, field.object(), field));
+            assert!(access.fields(action, object).is_empty());
+            is_explained(&access.explain(action, object, field));
+            let record = json!({ "name": "x" });
+            let visible = access.visible(object, &record);
+            assert_eq!(serde_json::to_string(&visible).unwrap(), "{}");
+        }
+    }
+    // A handle of a field is good with its own object only.
+    let companies = one.object("companies").unwrap();
+    assert!(!one.can(&admin, Action::See, companies, field));
+}
+
+#[test]
+fn l35_hostile_requests_are_denied() {
+    let policy = crm().compile();
+    let ada = policy.access(&Principal::member("ada"));
+    for name in names() {
+        let name = name.as_str();
+        let reads = [
+            Read::new(name).select(["name"]),
+            Read::new("people").select([name]),
+            Read::new("people").filter([name]),
+            Read::new("people").sort([name]).exporting(),
+            Read::new("people").group([name]),
+            Read::new("people").aggregate([name]),
+            Read::new("people").search([format!("{name}.{name}")]),
+        ];
+        for read in &reads {
+            let verdict = ada.check_read(read);
+            assert!(!verdict.is_allowed(), "{name:.40}");
+            assert!(verdict.answers().any(|answer| !answer.is_allowed));
+            assert!(verdict.denials().count() > 0);
+            let is_selected = read.object() == "people"
+                && verdict
+                    .denials()
+                    .all(|denial| denial.usage() == Use::Select);
+            assert_eq!(
+                verdict.trimmed_select().map_or(usize::MAX, Iterator::count) == 0,
+                is_selected
+            );
+            let denied = verdict.require().unwrap_err();
+            is_bounded(&denied);
+            for denial in denied.denials() {
+                is_bounded(denial);
+                black_box((denial.name(), denial.cause(), denial.explanation()));
+            }
+        }
+        let writes = [
+            Write::create(name),
+            Write::update(name).fields(["name"]),
+            Write::upsert(name).importing(),
+            Write::delete(name),
+            Write::restore(name),
+            Write::destroy(name),
+            Write::new(WriteKind::Update, "people").fields([name]),
+            Write::update("people").returning([name]),
+        ];
+        for write in &writes {
+            let verdict = ada.check_write(write);
+            assert!(!verdict.is_allowed());
+            assert!(verdict.answers().any(|answer| !answer.is_allowed));
+            assert!(verdict.denials().count() > 0);
+            is_bounded(&verdict.require().unwrap_err());
+            let kept = verdict.kept_fields();
+            assert!(kept.is_err() || kept.is_ok_and(|mut kept| kept.all(|kept| kept != name)));
+            black_box((write.kind(), write.object()));
+        }
+        assert!(!ada.check_patch("people", [name]).is_allowed());
+        assert!(!ada.check_patch(name, ["name"]).is_allowed());
+        let record: Value = [(name.to_owned(), json!("secret"))].into_iter().collect();
+        assert_eq!(
+            serde_json::to_string(&ada.visible("people", &record)).unwrap(),
+            "{}"
+        );
+        assert_eq!(
+            serde_json::to_string(&ada.visible(name, &record)).unwrap(),
+            "{}"
+        );
+        assert!(Keys::of(&record).unwrap().iter().eq([name]));
+        assert!(Keys::of(&name).is_err());
+    }
+    let many: Vec<String> = (0..100_000).map(|number| format!("f{number}")).collect();
+    let read = Read::new("people").select(&many).filter(&many);
+    is_listed(&ada.check_read(&read).require().unwrap_err());
+    let patch = ada.check_patch("people", &many);
+    is_listed(&patch.require().unwrap_err());
+    let same = vec!["name"; 100_000];
+    assert!(!ada.check_patch("people", same).is_allowed());
+}
+
+fn is_listed(denied: &RequestDenied) {
+    assert_eq!(denied.denials().len(), MAX_PROBLEMS);
+}
+
+// ---- Building ----
+
+/// All problems that there are, in a message that can be read.
+#[track_caller]
+fn is_invalid(invalid: &InvalidWorkspace) {
+    assert!((1..=MAX_PROBLEMS).contains(&invalid.problems().len()));
+    assert!(invalid.count() >= invalid.problems().len());
+    for problem in invalid.problems() {
+        black_box((problem.path(), problem.kind()));
+        let text = problem.to_string();
+        assert!(text.len() < 8_000, "{}", text.len());
+    }
+}
+
+/// A role that says everything about that name.
+fn role_about(name: &str) -> Role {
+    let rule = ObjectRule::new()
+        .allow(Action::See)
+        .deny(Action::Edit)
+        .set(Action::Delete, Effect::Inherit)
+        .field(name, FieldRule::new().see(Effect::Allow).edit(Effect::Deny));
+    black_box((rule.effect(Action::See), rule.fields().len()));
+    black_box(FieldRule::EDIT.effect(Action::Destroy));
+    let role = Role::new(name)
+        .describe(name)
+        .allow(Action::Destroy)
+        .rule(name, rule)
+        .grant(name)
+        .grant_all(PermissionClass::Settings)
+        .held_by([]);
+    black_box((
+        role.name(),
+        role.is_admin(),
+        role.description(),
+        role.baseline(),
+    ));
+    black_box((
+        role.rules(),
+        role.permissions(),
+        role.holder_kinds(),
+        role.all_access(),
+    ));
+    role.clone().renamed(name)
+}
+
+#[test]
+fn l26_what_is_built_of_hostile_names_is_refused_or_valid() {
+    for name in names() {
+        let name = name.as_str();
+        let field = Field::new(name)
+            .label(name)
+            .relation(name)
+            .bound_to_action(Action::Destroy)
+            .bound_to_permission(name)
+            .written(Writing::Free);
+        black_box((
+            field.key().as_str(),
+            field.label_text(),
+            field.relation_object(),
+            field.writing(),
+        ));
+        black_box((field.bound_actions(), field.bound_permissions()));
+        black_box((field.clone().read_only(), field.clone().system()));
+        let object = Object::new(name)
+            .label(name)
+            .field(field.clone())
+            .field(field.clone());
+        black_box((object.key(), object.label_text(), object.fields()));
+        let permission = Permission::new(PermissionClass::Settings, name)
+            .label(name)
+            .requires(name);
+        black_box((
+            permission.key(),
+            permission.class(),
+            permission.label_text(),
+            permission.required(),
+        ));
+        let invalid = Schema::builder()
+            .add_object(object)
+            .object(name, [name, name])
+            .field(name, field)
+            .permission(permission)
+            .permissions([Permission::action(name), Permission::settings(name)])
+            .build()
+            .unwrap_err();
+        assert!(invalid.count() >= invalid.problems().len());
+        is_invalid(&invalid.into());
+
+        let schema = crm().schema().to_builder().build().unwrap();
+        let objects = schema.objects().len();
+        assert_eq!(
+            (objects, schema.permissions().len()),
+            (
+                crm().schema().objects().len(),
+                crm().schema().permissions().len()
+            )
+        );
+        if let Err(invalid) = Workspace::new(schema.clone(), name) {
+            is_invalid(&invalid);
+        }
+        let invalid = Workspace::builder(schema)
+            .role(Role::admin(name))
+            .role(role_about(name))
+            .default_role(name)
+            .member(name, name)
+            .api_key(name, name)
+            .agent(name, name)
+            .without_role(Principal::member(name))
+            .holder(Principal::agent(name), Some(name.into()))
+            .group_mapping(GroupMapping::new(name, name))
+            .group_mapping(GroupMapping::to_admin(name))
+            .keys_without_role(KeysWithoutRole::Denied)
+            .grant_policy(GrantPolicy::WithinOwnAccess)
+            .revision(Revision::new(u64::MAX))
+            .build()
+            .unwrap_err();
+        is_invalid(&invalid);
+    }
+    assert_eq!(sample::workspace().unwrap().lints(), []);
+    assert_eq!(Permission::documented().len(), 11);
+}
+
+#[test]
+fn l24_changes_with_hostile_names_are_refused_whole() {
+    let before = crm();
+    let mut workspace = before.clone();
+    let ada = Principal::member("ada");
+    for name in names() {
+        let name = name.as_str();
+        let who = Principal::member(name);
+        let cell = Cell::field(name, name, Action::Destroy);
+        let changes = [
+            Change::create_role(role_about(name)),
+            Change::rename_role(name, name),
+            Change::describe_role(name, name),
+            Change::set_effect(name, cell, Effect::Allow),
+            Change::duplicate_role(name, name),
+            Change::delete_role(name),
+            Change::set_holder_kinds(name, []),
+            Change::assign_role(who.clone(), name),
+            Change::clear_role(who.clone()),
+            Change::set_default_role(name),
+            Change::remove(who.clone()),
+            Change::set_group_mappings([GroupMapping::new(name, name)]),
+            Change::add_object(Object::new(name).field(name).field(name)),
+            Change::remove_object(name),
+            Change::add_field(name, name),
+            Change::remove_field("people", name),
+        ];
+        for change in changes {
+            assert!(!Acting::guard(&change).is_empty());
+            assert!(workspace.apply(change.clone()).is_err(), "{name:.40}");
+            let refused = workspace.apply_all([change.clone()]).unwrap_err();
+            assert_eq!(refused.position, Some(0), "{name:.40}");
+            for actor in [&ada, &who] {
+                let mut acting = workspace.acting(actor).on_behalf_of(&who);
+                assert!(acting.apply(change.clone()).is_err());
+                assert!(acting.apply_all([change.clone()]).is_err());
+            }
+            assert_eq!(workspace, before);
+        }
+        for change in [Change::add(who.clone()), Change::join(name, [name, name])] {
+            let mut copy = before.clone();
+            match copy.apply(change) {
+                Ok(events) => {
+                    events.iter().for_each(is_bounded);
+                    assert_eq!(copy.revision().number(), before.revision().number() + 1);
+                    assert!(
+                        copy.compile()
+                            .access(&who)
+                            .explain(Action::See, name, None)
+                            .revision()
+                            == copy.revision()
+                    );
+                }
+                Err(error) => assert!(error.to_string().len() < 8_000),
+            }
+        }
+        views_know_nothing_of(&before, name);
+    }
+}
+
+/// What a settings page asks.
+fn views_know_nothing_of(workspace: &Workspace, name: &str) {
+    if name != "Admin" {
+        assert!(workspace.role(name).is_none());
+        assert_eq!(workspace.holders_of(name), []);
+    }
+    assert!(!workspace.contains(&Principal::agent(name)));
+    assert!(workspace.role_of(&Principal::agent(name)).is_none());
+    let groups = BTreeSet::from([name.to_owned()]);
+    assert_eq!(workspace.role_for_groups(&groups), workspace.default_role());
+    assert!(
+        workspace
+            .group_mappings()
+            .iter()
+            .all(|mapping| mapping.group != name)
+    );
+}
+
+#[test]
+fn l29_drafts_of_hostile_names_change_nothing() {
+    let workspace = crm();
+    let schema = workspace.schema();
+    for name in names() {
+        let name = name.as_str();
+        assert!(Draft::open(&workspace, name).is_err(), "{name:.40}");
+        let mut draft = Draft::new(name);
+        let cells = [
+            Cell::baseline(Action::Edit),
+            Cell::object(name, Action::Edit),
+            Cell::field(name, name, Action::Edit),
+            Cell::permission(name),
+            Cell::all_access(PermissionClass::Actions),
+        ];
+        for cell in &cells {
+            draft.set(cell, Effect::Allow).unwrap();
+            draft.turn_off(cell, schema).unwrap();
+            draft.turn_on(cell, schema).unwrap();
+            draft.undo();
+            draft.redo();
+            assert!(draft.can_undo() && !draft.can_redo());
+            let state = draft.cell(cell, schema);
+            let is_setting = matches!(cell, Cell::Baseline { .. } | Cell::AllAccess { .. });
+            assert_eq!(state.is_allowed, is_setting, "{name:.40}");
+        }
+        assert!(
+            draft
+                .set(&Cell::field(name, name, Action::Delete), Effect::Allow)
+                .is_err()
+        );
+        assert!(!draft.problems(schema).is_empty());
+        let preview = draft.preview(schema);
+        assert!(preview.lost.is_empty());
+        assert_eq!(draft.cells(schema).len(), draft.cells(schema).len());
+        assert!(draft.is_dirty() && draft.saved().is_none() && !draft.changes().is_empty());
+        assert!(workspace.clone().apply(draft.save()).is_err());
+        assert_eq!(draft.role().changes_since(draft.role()), []);
+        assert_eq!(draft.role().effect(&cells[1]), Effect::Allow);
+        assert!(
+            draft
+                .role()
+                .clone()
+                .with(&cells[0], Effect::Inherit)
+                .is_err()
+        );
+        draft.revert(&cells[1]).unwrap();
+        draft.remove_field_rule(name, name);
+        draft.remove_object_rule(name);
+        assert!(draft.role().rules().is_empty());
+        assert!(draft.rebase(&workspace).is_err());
+        draft.mark_saved();
+        assert!(!draft.is_dirty());
+    }
+}
+
+#[test]
+fn l29_removing_a_field_rule_that_is_not_there_is_no_edit() {
+    let mut workspace = crm();
+    let role = Role::new("Empty").rule("people", ObjectRule::new());
+    workspace.apply(Change::create_role(role)).unwrap();
+    let mut draft = Draft::open(&workspace, "Empty").unwrap();
+    draft.remove_field_rule("people", "email");
+    assert!(!draft.can_undo() && !draft.is_dirty());
+}
+
+#[test]
+fn what_is_read_of_hostile_text_is_an_error_or_comes_back() {
+    fn read<T: serde::Serialize + DeserializeOwned + PartialEq + Debug>(json: &str) {
+        if let Ok(value) = serde_json::from_str::<T>(json) {
+            assert_eq!(comes_back(&value), value);
+        }
+    }
+    for name in names() {
+        let word = serde_json::to_string(&name).unwrap();
+        let texts = [
+            word.clone(),
+            format!("[{word}]"),
+            format!("{{{word}:{word}}}"),
+            format!(
+                r#"{{"key":{word},"class":{word},"fields":[{word}],"group":{word},"role":{word}}}"#
+            ),
+            format!(r#"{{"change":"delete_role","role":{word}}}"#),
+            format!(r#"{{"name":{word},"objects":{{{word}:{{"fields":{{{word}:{{}}}}}}}}}}"#),
+            format!(r#"{{"object":{word},"select":[{word}],"kind":{word}}}"#),
+            "[".repeat(100_000),
+            r#"{"fields":"#.repeat(100_000),
+        ];
+        for json in &texts {
+            read::<Action>(json);
+            read::<ActionSet>(json);
+            read::<Cell>(json);
+            read::<Change>(json);
+            read::<Effect>(json);
+            read::<Event>(json);
+            read::<Explanation>(json);
+            read::<Field>(json);
+            read::<FieldRule>(json);
+            read::<GroupMapping>(json);
+            read::<Lint>(json);
+            read::<Object>(json);
+            read::<ObjectKey>(json);
+            read::<ObjectRule>(json);
+            read::<Permission>(json);
+            read::<PermissionKey>(json);
+            read::<Principal>(json);
+            read::<PrincipalKinds>(json);
+            read::<Question>(json);
+            read::<Revision>(json);
+            read::<Role>(json);
+            read::<RoleName>(json);
+            if let Ok(read) = serde_json::from_str::<Read>(json) {
+                assert!(read.object().len() <= json.len());
+            }
+        }
+        for word in [
+            name.parse::<Action>().is_err(),
+            name.parse::<Effect>().is_err(),
+            name.parse::<Level>().is_err(),
+        ] {
+            assert!(word);
+        }
+    }
+    for kind in PrincipalKind::ALL {
+        assert_eq!(kind.as_str().parse::<PrincipalKind>().unwrap(), kind);
+        let kinds = PrincipalKinds::EMPTY.with(kind);
+        assert!(kinds.contains(kind) && kinds.without(kind).is_empty());
+        assert!(kinds.iter().eq([kind]));
+    }
+}
+
+// ---- Enormous documents ----
+
+/// What reading a text takes at most, as the page on the format promises: for each byte, and for each value.
+const BYTES_PER_BYTE: u64 = 4;
+const BYTES_PER_VALUE: u64 = 256;
+
+/// Reads a document; the memory that it takes is bounded.
+#[track_caller]
+fn loads_in_bounds(what: &str, json: &str) -> Result<Workspace, String> {
+    let mut loaded = Err(String::new());
+    let allocated = allocation_counter::measure(|| {
+        loaded = match serde_json::from_str::<Document>(json) {
+            Ok(document) => Workspace::try_from(document).map_err(|invalid| invalid.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+    });
+    // There are at most as many values as there are commas, colons and brackets.
+    let values = json
+        .bytes()
+        .filter(|byte| b",:[{".contains(byte))
+        .count()
+        .min(MAX_VALUES);
+    let bound = json.len() as u64 * BYTES_PER_BYTE + values as u64 * BYTES_PER_VALUE + 65_536;
+    println!(
+        "{what}: {} bytes, {values} values: {} bytes at most, of {bound}",
+        json.len(),
+        allocated.bytes_max
+    );
+    assert!(
+        allocated.bytes_max <= bound,
+        "{what}: {allocated:?}, more than {bound}"
+    );
+    loaded
+}
+
+/// A document around one list, one map or one name.
+fn document(objects: &str, members: &str) -> String {
+    format!(
+        r#"{{"version":1,"schema":{{"objects":[{objects}]}},"roles":[{{"name":"Admin","admin":true}},{{"name":"Member"}}],"default_role":"Member","members":{{"ada":"Admin"{members}}}}}"#
+    )
+}
+
+const HUNDRED_MEGABYTES: usize = 100_000_000;
+
+#[test]
+fn a_document_of_a_few_enormous_values_is_refused_in_bounded_memory() {
+    let name = "x".repeat(HUNDRED_MEGABYTES);
+    for (what, json) in [
+        (
+            "a key",
+            document(&format!(r#"{{"key":"{name}","fields":[]}}"#), ""),
+        ),
+        ("an id", document("", &format!(r#","{name}":"Member""#))),
+        ("a text", format!("\"{name}\"")),
+    ] {
+        let message = loads_in_bounds(what, &json).unwrap_err();
+        assert!(message.len() < 2_000, "{what}: {}", message.len());
+    }
+    // A label may be as long as it likes.
+    let label = format!(r#"{{"key":"people","label":"{name}","fields":[]}}"#);
+    let workspace = loads_in_bounds("a label", &document(&label, "")).unwrap();
+    assert_eq!(
+        workspace.schema().objects()[0].label_text().map(str::len),
+        Some(HUNDRED_MEGABYTES)
+    );
+}
+
+#[test]
+fn a_document_of_too_many_values_is_refused_in_bounded_memory() {
+    let ones = "1,".repeat(HUNDRED_MEGABYTES / 2);
+    let json = format!(r#"{{"version":1,"schema":[{ones}1]}}"#);
+    let message = loads_in_bounds("numbers", &json).unwrap_err();
+    assert!(
+        message.starts_with("there are more than 8000000 values"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_document_of_many_values_is_read_in_bounded_memory() {
+    let ids: String = (0..200_000)
+        .map(|number| format!(r#","member_{number:06}":"Member""#))
+        .collect();
+    let workspace = loads_in_bounds("members", &document("", &ids)).unwrap();
+    assert_eq!(workspace.principals(PrincipalKind::Member).len(), 200_001);
+    let unknown: String = (0..1_000_000)
+        .map(|number| format!(r#","{number}":[]"#))
+        .collect();
+    assert!(loads_in_bounds("wrong values", &document("", &unknown)).is_err());
+    let same = r#","ada":"""#.repeat(1_000_000);
+    assert!(loads_in_bounds("one key again and again", &document("", &same)).is_err());
+    let objects = "{},".repeat(500_000) + "{}";
+    assert!(loads_in_bounds("objects", &document(&objects, "")).is_err());
+}
+
+#[test]
+fn brackets_that_nest_without_end_are_refused_in_bounded_memory() {
+    for open in ["[", r#"{"objects":"#, r#"{"a":["#] {
+        let json = open.repeat(100_000);
+        let message = loads_in_bounds(open, &json).unwrap_err();
+        assert!(
+            message.starts_with("lists and maps nest deeper than 32 levels"),
+            "{message}"
+        );
+        let closed = format!("{}1{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
+        assert!(loads_in_bounds("closed", &closed).is_err());
+    }
+    let toml = format!("version = {}", "[".repeat(100_000));
+    assert!(toml::from_str::<Document>(&toml).is_err());
+}
+
+/// L25: whatever the gates let in can be saved and loaded again.
+#[test]
+fn l25_no_workspace_has_more_values_than_its_document_can_have() {
+    let fields: Vec<String> = (0..60_000).map(|number| format!("f{number}")).collect();
+    let rule = |field: FieldRule| {
+        let fields = fields.iter();
+        fields.fold(ObjectRule::new(), |rule, name| {
+            rule.field(name.as_str(), field)
+        })
+    };
+    let schema = Schema::builder()
+        .object("people", fields.iter().map(String::as_str))
+        .build()
+        .unwrap();
+    // Three values each: a map, and two effects in it.
+    let long = rule(FieldRule::new().see(Effect::Inherit).edit(Effect::Deny));
+    let mut workspace = Workspace::new(schema.clone(), "ada").unwrap();
+    let role = |number: usize| Role::new(format!("r{number}")).rule("people", long.clone());
+    let mut accepted = 0;
+    let refused = loop {
+        match workspace.apply(Change::create_role(role(accepted))) {
+            Ok(_) => accepted += 1,
+            Err(error) => break error,
+        }
+        assert!(accepted < 100);
+    };
+    assert_eq!(accepted, 44);
+    let message = "8160";
+    assert!(refused.to_string().starts_with(message), "{refused}");
+    assert!(
+        refused
+            .to_string()
+            .ends_with("values are too many; a workspace has at most 8000000, as its document has")
+    );
+    // As many as before are there after others are gone.
+    workspace.apply(Change::delete_role("r0")).unwrap();
+    workspace.apply(Change::create_role(role(0))).unwrap();
+    let before = workspace.clone();
+    assert!(
+        workspace
+            .apply(Change::duplicate_role("r0", "again"))
+            .is_err()
+    );
+    assert_eq!(workspace, before);
+    // The gate for what is built says the same.
+    let mut builder = Workspace::builder(schema).role(Role::admin("Admin"));
+    for number in 0..=accepted {
+        builder = builder.role(role(number));
+    }
+    let builder = builder.member("ada", "Admin").default_role("r0");
+    let invalid = builder.build().unwrap_err();
+    assert!(matches!(
+        invalid.problems()[0].kind(),
+        ProblemKind::TooManyValues(8_000_001..)
+    ));
+}
