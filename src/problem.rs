@@ -216,13 +216,19 @@ pub enum ProblemKind {
     )]
     DefaultNotForMembers(RoleName),
     /// A mapping of a group names Admin without saying so explicitly (L16).
-    #[error("`{0}` is the Admin role; a mapping to it says `admin` instead of `role`")]
+    #[error(
+        "`{}` is the Admin role; a mapping to it says `admin` instead of `role`",
+        Excerpt(.0.as_str())
+    )]
     MappingNamesAdmin(RoleName),
     /// A mapping to Admin that names a role as well.
     #[error("a mapping with `admin` set names no role; leave one of the two out")]
     RoleBesideAdmin,
     /// A mapping of a group names a role that members may not hold (L19).
-    #[error("role `{0}` may not be held by members, who are who arrives with groups")]
+    #[error(
+        "role `{}` may not be held by members, who are who arrives with groups",
+        Excerpt(.0.as_str())
+    )]
     MappingNotForMembers(RoleName),
     /// A role is held by a kind of principal that may not hold it (L19).
     #[error(

@@ -80,7 +80,12 @@ fn every_wrong_document_is_refused_with_the_text_beside_it() {
 }
 
 /// Kinds that take 65,536 of something; [`format`](crate::format) has them.
-const TOO_MANY: [&str; 3] = ["TooManyObjects", "TooManyFields", "TooManyPermissions"];
+const TOO_MANY: [&str; 4] = [
+    "TooManyObjects",
+    "TooManyFields",
+    "TooManyPermissions",
+    "TooManyValues",
+];
 
 #[test]
 fn the_wrong_documents_have_every_kind_of_problem() {

@@ -73,6 +73,24 @@ fn dormant_permissions(world: &World) -> Vec<Lint> {
     found
 }
 
+/// Fields that differ in case only: in these worlds, of which the reference has no lint either, nothing else looks alike.
+fn fields_that_look_alike(world: &World) -> Vec<Lint> {
+    let mut found = Vec::new();
+    for (object, fields) in &world.objects {
+        for (at, second) in fields.iter().enumerate() {
+            let mut before = fields[..at].iter();
+            if let Some(first) = before.find(|first| first.eq_ignore_ascii_case(second)) {
+                found.push(Lint::FieldsLookAlike {
+                    object: object.as_str().into(),
+                    first: first.as_str().into(),
+                    second: second.as_str().into(),
+                });
+            }
+        }
+    }
+    found
+}
+
 #[test]
 fn the_lints_of_every_world_are_those_of_the_reference() {
     for_all(worlds(), |world| {
@@ -81,6 +99,7 @@ fn the_lints_of_every_world_are_those_of_the_reference() {
         let expected: BTreeSet<Lint> = expected
             .map(|lint| same(&world, lint))
             .chain(dormant_permissions(&world))
+            .chain(fields_that_look_alike(&world))
             .collect();
         let once: BTreeSet<Lint> = found.iter().cloned().collect();
         prop_assert_eq!(&once, &expected);
@@ -97,7 +116,13 @@ fn a_role_reports_the_lints_that_its_workspace_reports_about_it() {
             .roles()
             .flat_map(|role| role.lints(workspace.schema()));
         let mut all = workspace.lints();
-        all.retain(|lint| !matches!(lint, Lint::KeyWithoutRole { .. }));
+        let is_of_workspace = |lint: &Lint| {
+            matches!(
+                lint,
+                Lint::KeyWithoutRole { .. } | Lint::FieldsLookAlike { .. }
+            )
+        };
+        all.retain(|lint| !is_of_workspace(lint));
         prop_assert_eq!(of_roles.collect::<Vec<_>>(), all);
         Ok(())
     });
