@@ -305,6 +305,7 @@ impl fmt::Debug for Workspace {
             .field("keys_without_role", &self.keys_without_role)
             .field("grant_policy", &self.grant_policy)
             .field("revision", &self.revision)
+            .field("values", &self.values)
             .finish()
     }
 }

@@ -73,19 +73,37 @@ fn dormant_permissions(world: &World) -> Vec<Lint> {
     found
 }
 
-/// Fields that differ in case only: in these worlds, of which the reference has no lint either, nothing else looks alike.
-fn fields_that_look_alike(world: &World) -> Vec<Lint> {
+/// Objects and fields that differ in case only: in these worlds nothing else looks alike, and the reference has no lint of it.
+fn names_that_look_alike(world: &World) -> Vec<Lint> {
+    fn alike(names: &[String]) -> Vec<(&str, &str)> {
+        let pair = |(at, second): (usize, &'_ String)| {
+            let mut before = names[..at].iter();
+            before.position(|first| first.eq_ignore_ascii_case(second))
+        };
+        let firsts = names.iter().enumerate().map(pair).zip(names);
+        firsts
+            .filter_map(|(first, second)| Some((names[first?].as_str(), second.as_str())))
+            .collect()
+    }
+    let objects: Vec<String> = world
+        .objects
+        .iter()
+        .map(|(object, _)| object.clone())
+        .collect();
     let mut found = Vec::new();
+    for (first, second) in alike(&objects) {
+        found.push(Lint::ObjectsLookAlike {
+            first: first.into(),
+            second: second.into(),
+        });
+    }
     for (object, fields) in &world.objects {
-        for (at, second) in fields.iter().enumerate() {
-            let mut before = fields[..at].iter();
-            if let Some(first) = before.find(|first| first.eq_ignore_ascii_case(second)) {
-                found.push(Lint::FieldsLookAlike {
-                    object: object.as_str().into(),
-                    first: first.as_str().into(),
-                    second: second.as_str().into(),
-                });
-            }
+        for (first, second) in alike(fields) {
+            found.push(Lint::FieldsLookAlike {
+                object: object.as_str().into(),
+                first: first.into(),
+                second: second.into(),
+            });
         }
     }
     found
@@ -99,7 +117,7 @@ fn the_lints_of_every_world_are_those_of_the_reference() {
         let expected: BTreeSet<Lint> = expected
             .map(|lint| same(&world, lint))
             .chain(dormant_permissions(&world))
-            .chain(fields_that_look_alike(&world))
+            .chain(names_that_look_alike(&world))
             .collect();
         let once: BTreeSet<Lint> = found.iter().cloned().collect();
         prop_assert_eq!(&once, &expected);
@@ -119,7 +137,9 @@ fn a_role_reports_the_lints_that_its_workspace_reports_about_it() {
         let is_of_workspace = |lint: &Lint| {
             matches!(
                 lint,
-                Lint::KeyWithoutRole { .. } | Lint::FieldsLookAlike { .. }
+                Lint::KeyWithoutRole { .. }
+                    | Lint::FieldsLookAlike { .. }
+                    | Lint::ObjectsLookAlike { .. }
             )
         };
         all.retain(|lint| !is_of_workspace(lint));

@@ -761,7 +761,7 @@ pub(crate) fn read_law(
         let one = match answer.usage {
             Use::Records => access.can(Action::See, &model.object, None),
             Use::Permission => access.can_use(answer.name),
-            _ => answer.name.split('.').count() <= 8 && sees(&access, &model.object, answer.name),
+            _ => answer.name.split('.').count() <= 8 && sees(access, &model.object, answer.name),
         };
         let repeats = model
             .select

@@ -223,6 +223,7 @@ fn worlds_have_every_lint_and_every_size() {
         ("key without role", 150),
         ("no lint", 20),
         ("no objects", 15),
+        ("names that look alike", 100),
         ("an object without fields", 60),
         ("more than 64 fields", 25),
         ("a rule past the 64th field", 4),
@@ -238,6 +239,7 @@ fn lint_name(lint: &Lint) -> &'static str {
         Lint::DormantWrite { .. } => "dormant write",
         Lint::DormantPermission { .. } => "dormant permission",
         Lint::KeyWithoutRole { .. } => "key without role",
+        Lint::ObjectsLookAlike { .. } | Lint::FieldsLookAlike { .. } => "names that look alike",
         _ => "a lint that is not counted yet",
     }
 }

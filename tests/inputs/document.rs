@@ -11,7 +11,7 @@ pub(crate) fn check(bytes: &[u8]) {
         Ok(document) => document,
         // Only what starts like it, since it takes long to tell that something is no TOML.
         Err(_) if bytes.starts_with(b"version") => {
-            let text = str::from_utf8(bytes).unwrap_or_default();
+            let text = std::str::from_utf8(bytes).unwrap_or_default();
             match toml::from_str(text) {
                 Ok(document) => document,
                 Err(_) => return,

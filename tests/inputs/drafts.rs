@@ -435,7 +435,7 @@ fn answers_of(role: Option<&RoleState>, model: &Model) -> Vec<(Cell, bool)> {
     };
     let name = role.map(|role| {
         let mut role = role.clone();
-        role.is.name = "whatever".to_owned();
+        "whatever".clone_into(&mut role.is.name);
         model.roles.push(role);
         "whatever".to_owned()
     });

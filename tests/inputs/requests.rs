@@ -64,7 +64,7 @@ fn shows(access: &Access<'_>, dice: &mut Dice<'_>) {
     let visible = access.visible(object.as_str(), &record);
     let text = serde_json::to_string(&visible).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), expected);
-    assert_eq!(serde_json::to_value(&visible).unwrap(), expected);
+    assert_eq!(serde_json::to_value(visible).unwrap(), expected);
 }
 
 // ---- Worlds ----
@@ -79,9 +79,9 @@ fn effects<const N: usize>(dice: &mut Dice<'_>) -> [Effect; N] {
     ];
     let mut effects = [(); N].map(|()| dice.pick(&all));
     if let Some((see, writes)) = effects.split_first_mut() {
-        writes
-            .iter_mut()
-            .for_each(|write| *write = under(*see, *write));
+        for write in writes {
+            *write = under(*see, *write);
+        }
     }
     effects
 }
