@@ -180,6 +180,18 @@ fn with_objects(objects: &[Columns<'_>]) -> Policy {
 }
 
 #[test]
+fn l09_a_set_of_fields_ends_with_the_last_field_of_its_object() {
+    // What is answered about the wider object goes on where the other one ends.
+    let keys: Vec<String> = (0..200).map(|number| format!("field_{number}")).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let policy = with_objects(&[("narrow", &keys[..70]), ("wide", &keys)]);
+    let access = policy.access(&Principal::member("ada"));
+    let set = access.fields(See, "narrow");
+    assert!(set.words().eq([u64::MAX, 0b11_1111]));
+    assert_eq!((set.len(), set.iter().count()), (70, 70));
+}
+
+#[test]
 fn l28_a_handle_of_another_schema_denies_even_admin() {
     let before = with_objects(&[("people", &["name", "email"]), ("companies", &["name"])]);
     let people = before.object("people").unwrap();
