@@ -5,6 +5,7 @@
     reason = "the targets need less of these files than the tests"
 )]
 
+mod bridge;
 mod changes;
 mod dice;
 mod inputs;

@@ -567,6 +567,14 @@ fn l24_changes_with_hostile_names_are_refused_whole() {
             Change::remove_object(name),
             Change::add_field(name, name),
             Change::remove_field("people", name),
+            Change::save_role(role_about(name), role_about(name)),
+            Change::set_keys_without_role(before.keys_without_role()),
+            Change::set_grant_policy(before.grant_policy()),
+            Change::label_object(name, name),
+            Change::update_field("people", name),
+            Change::add_permission(Permission::settings(name).requires(name)),
+            Change::update_permission(Permission::action(name)),
+            Change::remove_permission(name),
         ];
         for change in changes {
             assert!(!Acting::guard(&change).is_empty());

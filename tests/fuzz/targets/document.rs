@@ -119,7 +119,11 @@ fn reworded(text: &[u8], dice: &mut Dice) -> Option<Vec<u8>> {
         5 => replaced(text, to, &[&text[to.0..to.1], b",", other].concat()),
         6 => {
             let word = WORDS[dice.roll(WORDS.len())].as_bytes();
-            replaced(text, to, &[word, b":", other, b",", &text[to.0..to.1]].concat())
+            replaced(
+                text,
+                to,
+                &[word, b":", other, b",", &text[to.0..to.1]].concat(),
+            )
         }
         _ => {
             let end = to.1 + usize::from(text.get(to.1) == Some(&b','));
