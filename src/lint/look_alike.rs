@@ -78,6 +78,8 @@ fn latin(character: char) -> char {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::{look, look_alikes};
 
     #[test]
@@ -105,6 +107,51 @@ mod tests {
             ("", "a"),
         ] {
             assert_ne!(look(name), look(other), "{name:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn every_letter_of_the_table_looks_latin() {
+        for (letter, others) in [
+            ("a", "ÀÅàåĀąΑАаα"),
+            ("b", "ΒВ"),
+            ("c", "ÇçĆčСс"),
+            ("d", "Ďđԁ"),
+            ("e", "ÈËèëĒěΕЕеЁё"),
+            ("g", "Ĝģ"),
+            ("h", "ĤħΗНһ"),
+            ("i", "ÌÏìïĨıΙιІіЇї"),
+            ("j", "ĴĵЈј"),
+            ("k", "ĶĸΚκКк"),
+            ("l", "Ĺł"),
+            ("m", "ΜМм"),
+            ("n", "ÑñŃňΝ"),
+            ("o", "ÒÖòöŌőΟοОо"),
+            ("p", "ΡρРр"),
+            ("q", "ԛ"),
+            ("r", "Ŕř"),
+            ("s", "ŚšЅѕ"),
+            ("t", "ŢŧΤτТт"),
+            ("u", "ÙÜùüŨų"),
+            ("v", "νѵ"),
+            ("w", "Ŵŵԝ"),
+            ("x", "ΧχХх"),
+            ("y", "ÝýÿŶŸΥУу"),
+            ("z", "ŹžΖ"),
+            ("!", "\u{ff01}"),
+            ("~", "\u{ff5e}"),
+        ] {
+            for other in others.chars() {
+                assert_eq!(super::latin(other).to_string(), letter, "{other}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_left_out() {
+        for unseen in "\u{ad}\u{300}\u{36f}\u{61c}\u{115f}\u{180e}\u{1ab0}\u{1dc0}\u{200b}\u{200f}\u{202a}\u{2060}\u{20d0}\u{3164}\u{fe00}\u{fe20}\u{feff}\u{ffa0}\u{e0001}".chars()
+        {
+            assert_eq!(look(&alloc::format!("a{unseen}b")), "ab", "{unseen:?}");
         }
     }
 
