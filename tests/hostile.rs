@@ -948,3 +948,149 @@ fn l25_no_workspace_has_more_values_than_its_document_can_have() {
         ProblemKind::TooManyValues(8_000_001..)
     ));
 }
+
+/// How many values a workspace counts; it shows the number to who debugs, and to nobody else.
+fn counted_values(workspace: &Workspace) -> usize {
+    let shown = format!("{workspace:?}");
+    let (_, after) = shown.rsplit_once("values: ").unwrap();
+    let digits = after.split(|character: char| !character.is_ascii_digit());
+    digits.into_iter().next().unwrap().parse().unwrap()
+}
+
+/// How many values its document has, and as many as it could have where it says nothing: the kinds of holders of a role for
+/// all, and the revision of a new workspace.
+fn written_values(workspace: &Workspace) -> usize {
+    fn count(value: &Value) -> usize {
+        match value {
+            Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
+            Value::Object(map) => 1 + map.values().map(count).sum::<usize>(),
+            _ => 1,
+        }
+    }
+    let document = serde_json::to_value(Document::from(workspace)).unwrap();
+    let roles = document["roles"].as_array().unwrap();
+    let for_all = |role: &&Value| role["held_by"].is_null() && role["admin"].is_null();
+    let unwritten = 4 * roles.iter().filter(for_all).count();
+    count(&document) + unwritten + usize::from(document["revision"].is_null())
+}
+
+/// L25: what is counted is what is written, with each thing that can be in a workspace and without it.
+#[test]
+fn l25_a_workspace_counts_the_values_of_its_document() {
+    let field = || Field::new("b");
+    let fields: [fn(Field) -> Field; 6] = [
+        |field| field,
+        |field| field.label("B"),
+        |field| field.relation("people"),
+        Field::read_only,
+        |field| {
+            field
+                .bound_to_action(Action::Delete)
+                .bound_to_action(Action::Destroy)
+        },
+        |field| {
+            field
+                .bound_to_permission("roles")
+                .bound_to_permission("security")
+                .label("B")
+        },
+    ];
+    let permissions: [fn(Permission) -> Permission; 4] = [
+        |permission| permission,
+        |permission| permission.label("Merge"),
+        |permission| permission.requires("roles"),
+        |permission| {
+            permission
+                .label("Merge")
+                .requires("roles")
+                .requires("security")
+        },
+    ];
+    let all = |effect| {
+        Action::ALL
+            .into_iter()
+            .fold(ObjectRule::new(), |rule, action| rule.set(action, effect))
+    };
+    let rules = [
+        None,
+        Some(all(Effect::Deny)),
+        Some(all(Effect::Deny).field("a", FieldRule::NO_ACCESS)),
+        Some(
+            all(Effect::Allow)
+                .field("a", FieldRule::SEE_ONLY)
+                .field("b", FieldRule::new().see(Effect::Deny).edit(Effect::Deny)),
+        ),
+    ];
+    let roles: [fn(Role) -> Role; 6] = [
+        |role| role,
+        |role| role.describe("A role"),
+        |role| role.allow(Action::See).allow(Action::Edit),
+        |role| role.grant("roles").grant("security"),
+        |role| role.grant_all(PermissionClass::Actions),
+        |role| {
+            role.held_by([PrincipalKind::Member])
+                .describe("For members")
+        },
+    ];
+    let mut compared = 0;
+    for (label, (with_field, (with_permission, (rule, with_role)))) in [None, Some("People")]
+        .into_iter()
+        .flat_map(|label| fields.map(move |field| (label, field)))
+        .flat_map(|(label, field)| permissions.map(move |permission| (label, (field, permission))))
+        .flat_map(|(label, (field, permission))| {
+            rules
+                .clone()
+                .map(move |rule| (label, (field, (permission, rule))))
+        })
+        .flat_map(|(label, (field, (permission, rule)))| {
+            roles.map(|role| (label, (field, (permission, (rule.clone(), role)))))
+        })
+    {
+        let mut people = Object::new("people").field("a").field(with_field(field()));
+        if let Some(label) = label {
+            people = people.label(label);
+        }
+        let schema = Schema::builder()
+            .add_object(people)
+            .permission(with_permission(Permission::action("merge")))
+            .build()
+            .unwrap();
+        let mut role = with_role(Role::new("some"));
+        if let Some(rule) = rule.clone() {
+            role = role.rule("people", rule);
+        }
+        let build = |roles: &[Role]| {
+            let start = Workspace::builder(schema.clone())
+                .role(Role::admin("Admin"))
+                .role(Role::new("plain"))
+                .default_role("plain")
+                .member("ada", "Admin")
+                .member("tim", "plain")
+                .api_key("key", "plain")
+                .agent("agent", "plain")
+                .group_mapping(GroupMapping::to_admin("owners"))
+                .keys_without_role(KeysWithoutRole::Denied)
+                .grant_policy(GrantPolicy::WithinOwnAccess);
+            let with_roles = roles.iter().cloned().fold(start, WorkspaceBuilder::role);
+            with_roles.build().unwrap()
+        };
+        let built = build(std::slice::from_ref(&role));
+        assert_eq!(
+            counted_values(&built),
+            written_values(&built),
+            "{role:?} {schema:?}"
+        );
+        // Counting only what changed comes to the same.
+        let mut changed = build(&[]);
+        changed.apply(Change::create_role(role)).unwrap();
+        assert_eq!(counted_values(&changed), counted_values(&built));
+        changed.apply(Change::delete_role("some")).unwrap();
+        changed.apply(Change::join("eve", ["nobody"])).unwrap();
+        changed
+            .apply(Change::add_object(Object::new("notes").field("text")))
+            .unwrap();
+        assert_eq!(counted_values(&changed), written_values(&changed));
+        compared += 1;
+    }
+    assert_eq!(compared, 2 * 6 * 4 * 4 * 6);
+}
