@@ -926,6 +926,24 @@ fn l25_no_workspace_has_more_values_than_its_document_can_have() {
             .to_string()
             .ends_with("values are too many; a workspace has at most 8000000, as its document has")
     );
+    // Exactly as many are let in, and not one more.
+    let left = MAX_VALUES - counted_values(&workspace) - counted_values_of_a_rule();
+    let full = fields.iter().take(left / 3 + left % 3).enumerate();
+    let full = full.fold(ObjectRule::new(), |rule, (position, name)| {
+        let is_long = position < left / 3;
+        let field = if is_long {
+            FieldRule::new().see(Effect::Inherit).edit(Effect::Deny)
+        } else {
+            FieldRule::NO_ACCESS
+        };
+        rule.field(name.as_str(), field)
+    });
+    let mut brim = workspace.clone();
+    brim.apply(Change::create_role(Role::new("full").rule("people", full)))
+        .unwrap();
+    assert_eq!(counted_values(&brim), MAX_VALUES);
+    let more = Change::describe_role("full", "one more");
+    assert!(brim.apply(more).is_err());
     // As many as before are there after others are gone.
     workspace.apply(Change::delete_role("r0")).unwrap();
     workspace.apply(Change::create_role(role(0))).unwrap();
@@ -947,6 +965,12 @@ fn l25_no_workspace_has_more_values_than_its_document_can_have() {
         invalid.problems()[0].kind(),
         ProblemKind::TooManyValues(8_000_001..)
     ));
+}
+
+/// How many values a role has that has one object rule, with fields that are not counted: the map, its name, the kinds of
+/// holders, the rules, the rule, its four effects, and its fields.
+const fn counted_values_of_a_rule() -> usize {
+    1 + 1 + 4 + 1 + 1 + 4 + 1
 }
 
 /// How many values a workspace counts; it shows the number to who debugs, and to nobody else.
@@ -972,6 +996,23 @@ fn written_values(workspace: &Workspace) -> usize {
     let for_all = |role: &&Value| role["held_by"].is_null() && role["admin"].is_null();
     let unwritten = 4 * roles.iter().filter(for_all).count();
     count(&document) + unwritten + usize::from(document["revision"].is_null())
+}
+
+/// A workspace in which everything is there that is written even when it is empty, and some roles more.
+fn small(schema: &Schema, roles: &[Role]) -> Workspace {
+    let start = Workspace::builder(schema.clone())
+        .role(Role::admin("Admin"))
+        .role(Role::new("plain"))
+        .default_role("plain")
+        .member("ada", "Admin")
+        .member("tim", "plain")
+        .api_key("key", "plain")
+        .agent("agent", "plain")
+        .group_mapping(GroupMapping::to_admin("owners"))
+        .keys_without_role(KeysWithoutRole::Denied)
+        .grant_policy(GrantPolicy::WithinOwnAccess);
+    let with_roles = roles.iter().cloned().fold(start, WorkspaceBuilder::role);
+    with_roles.build().unwrap()
 }
 
 /// L25: what is counted is what is written, with each thing that can be in a workspace and without it.
@@ -1059,29 +1100,14 @@ fn l25_a_workspace_counts_the_values_of_its_document() {
         if let Some(rule) = rule.clone() {
             role = role.rule("people", rule);
         }
-        let build = |roles: &[Role]| {
-            let start = Workspace::builder(schema.clone())
-                .role(Role::admin("Admin"))
-                .role(Role::new("plain"))
-                .default_role("plain")
-                .member("ada", "Admin")
-                .member("tim", "plain")
-                .api_key("key", "plain")
-                .agent("agent", "plain")
-                .group_mapping(GroupMapping::to_admin("owners"))
-                .keys_without_role(KeysWithoutRole::Denied)
-                .grant_policy(GrantPolicy::WithinOwnAccess);
-            let with_roles = roles.iter().cloned().fold(start, WorkspaceBuilder::role);
-            with_roles.build().unwrap()
-        };
-        let built = build(std::slice::from_ref(&role));
+        let built = small(&schema, std::slice::from_ref(&role));
         assert_eq!(
             counted_values(&built),
             written_values(&built),
             "{role:?} {schema:?}"
         );
         // Counting only what changed comes to the same.
-        let mut changed = build(&[]);
+        let mut changed = small(&schema, &[]);
         changed.apply(Change::create_role(role)).unwrap();
         assert_eq!(counted_values(&changed), counted_values(&built));
         changed.apply(Change::delete_role("some")).unwrap();
