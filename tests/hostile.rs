@@ -1009,6 +1009,7 @@ fn small(schema: &Schema, roles: &[Role]) -> Workspace {
         .api_key("key", "plain")
         .agent("agent", "plain")
         .group_mapping(GroupMapping::to_admin("owners"))
+        .group_mapping(GroupMapping::to_admin("founders"))
         .keys_without_role(KeysWithoutRole::Denied)
         .grant_policy(GrantPolicy::WithinOwnAccess);
     let with_roles = roles.iter().cloned().fold(start, WorkspaceBuilder::role);
