@@ -1,44 +1,16 @@
 //! What do the benches share? The reference workload in rolegate's own types, and the questions asked of it.
 
-use rolegate::{
-    Access, Action, FieldId, ObjectId, Policy, Principal, Role, Schema, Workspace, WorkspaceBuilder,
-};
+use rolegate::{Access, Action, FieldId, ObjectId, Policy, Principal};
 
 #[path = "../peers/src/translate.rs"]
 pub mod translate;
+pub use self::translate::workspace;
 pub use crate::workload::{Question, Shape, Workload};
 
 /// The seed of the workspaces.
 pub const WORKSPACE_SEED: u64 = 1;
 /// The seed of the questions.
 pub const QUESTION_SEED: u64 = 2;
-
-/// The workload as a workspace. Admin and the one member that must hold it take no part.
-pub fn workspace(workload: &Workload) -> Workspace {
-    let objects = workload.objects.iter();
-    let schema = objects.fold(Schema::builder(), |schema, object| {
-        let fields = object.fields.iter().map(String::as_str);
-        schema.object(object.name.as_str(), fields)
-    });
-    let schema = schema.build().expect("the workload has a valid schema");
-    let roles = workload
-        .roles
-        .iter()
-        .map(|role| translate::role(&workload.objects, role));
-    let builder = Workspace::builder(schema)
-        .role(Role::admin("Admin"))
-        .member("admin", "Admin")
-        .default_role(workload.roles[0].name.as_str());
-    let builder = roles.fold(builder, WorkspaceBuilder::role);
-    let members = workload.members.iter();
-    members
-        .fold(builder, |builder, member| {
-            let role = workload.roles[member.role].name.as_str();
-            builder.member(member.name.as_str(), role)
-        })
-        .build()
-        .expect("the workload is a valid workspace")
-}
 
 /// A policy with everything resolved that a host resolves beforehand.
 pub struct Resolved<'p> {

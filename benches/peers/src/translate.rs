@@ -1,8 +1,8 @@
 //! The plain data of a workload as rolegate's own types.
 
-use rolegate::{FieldRule, ObjectRule, Role};
+use rolegate::{FieldRule, ObjectRule, Role, Schema, Workspace, WorkspaceBuilder};
 
-use crate::workload::{self, Action, Effect, Object};
+use crate::workload::{self, Action, Effect, Object, Workload};
 
 pub fn action(action: Action) -> rolegate::Action {
     match action {
@@ -47,4 +47,31 @@ fn effect(effect: Effect) -> rolegate::Effect {
         Effect::Allow => rolegate::Effect::Allow,
         Effect::Deny => rolegate::Effect::Deny,
     }
+}
+
+/// The workload as a workspace. Admin and the one member that must hold it take no part.
+pub fn workspace(workload: &Workload) -> Workspace {
+    let objects = workload.objects.iter();
+    let schema = objects.fold(Schema::builder(), |schema, object| {
+        let fields = object.fields.iter().map(String::as_str);
+        schema.object(object.name.as_str(), fields)
+    });
+    let schema = schema.build().expect("the workload has a valid schema");
+    let roles = workload
+        .roles
+        .iter()
+        .map(|plain| role(&workload.objects, plain));
+    let builder = Workspace::builder(schema)
+        .role(Role::admin("Admin"))
+        .member("admin", "Admin")
+        .default_role(workload.roles[0].name.as_str());
+    let builder = roles.fold(builder, WorkspaceBuilder::role);
+    let members = workload.members.iter();
+    members
+        .fold(builder, |builder, member| {
+            let role = workload.roles[member.role].name.as_str();
+            builder.member(member.name.as_str(), role)
+        })
+        .build()
+        .expect("the workload is a valid workspace")
 }

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use rolegate::{Access, FieldId, Policy, Principal, Role, Schema, Workspace};
+use rolegate::{Access, FieldId, Policy, Principal};
 
 use crate::contestant::{Contestant, Label};
 use crate::names::Names;
@@ -11,40 +11,7 @@ use crate::workload::{Question, Workload};
 
 /// A policy that lives as long as the program, so that whatever borrows from it can be kept beside it.
 fn compile(workload: &Workload) -> &'static Policy {
-    let schema = workload
-        .objects
-        .iter()
-        .fold(Schema::builder(), |schema, object| {
-            schema.object(
-                object.name.as_str(),
-                object.fields.iter().map(String::as_str),
-            )
-        });
-    let schema = schema.build().expect("the workload has a valid schema");
-    // Admin and the one member that must hold it take no part.
-    let workspace = Workspace::builder(schema)
-        .role(Role::admin("Admin"))
-        .member("admin", "Admin");
-    let roles = workload
-        .roles
-        .iter()
-        .map(|role| translate::role(&workload.objects, role));
-    let workspace = roles.fold(workspace, rolegate::WorkspaceBuilder::role);
-    let workspace = workload
-        .members
-        .iter()
-        .fold(workspace, |workspace, member| {
-            workspace.member(
-                member.name.as_str(),
-                workload.roles[member.role].name.as_str(),
-            )
-        });
-    let default = workload.roles[0].name.as_str();
-    let workspace = workspace
-        .default_role(default)
-        .build()
-        .expect("the workload is a valid workspace");
-    Box::leak(Box::new(workspace.compile()))
+    Box::leak(Box::new(translate::workspace(workload).compile()))
 }
 
 /// A policy, and the access of each member as a request handler holds it.
