@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+
 /// Up to this many bytes, a name is all in its parts.
 const SHORT: usize = 24;
 
@@ -31,6 +32,8 @@ impl<'n> Hashed<'n> {
         }
     }
 
+    /// The hash of the parts: equal for names that are alike there, so good for finding a place only.
+    #[inline]
     pub(crate) fn hash(self) -> u64 {
         self.hash
     }

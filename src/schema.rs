@@ -4,12 +4,13 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::hash::Hasher;
 
 use crate::action::{Action, ActionSet};
 use crate::column::Column;
 use crate::id::{FieldKey, ObjectKey, PermissionKey, is_key};
 use crate::limits::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
-use crate::names::{Hashed, NameTable};
+use crate::names::NameTable;
 use crate::problem::{Named, Problem, ProblemKind, Problems};
 use crate::set::{small_set, words};
 
@@ -875,19 +876,23 @@ fn check_keys<T>(
 }
 
 /// The mark of a schema: equal for equal objects and fields in the same order, else different but for a chance of one in
-/// 2⁶⁴. It is no seal: who may edit the schema might construct two with one mark.
+/// 2⁶⁴. It is no seal: who may edit the schema and tries 2³² of them finds two with one mark.
 fn mark(objects: &[Object]) -> u64 {
-    let mut text = String::new();
+    #[expect(
+        deprecated,
+        reason = "the only hash in `core`, and the same in every process"
+    )]
+    let mut hasher = core::hash::SipHasher::new();
     for object in objects {
-        text.push_str(object.key.as_str());
+        hasher.write(object.key.as_str().as_bytes());
         // Keys have no control characters, so that these separate.
-        text.push('\u{1}');
+        hasher.write(b"\x01");
         for field in &object.fields {
-            text.push_str(field.key.as_str());
-            text.push('\u{2}');
+            hasher.write(field.key.as_str().as_bytes());
+            hasher.write(b"\x02");
         }
     }
-    Hashed::new(&text).hash()
+    hasher.finish()
 }
 
 /// The error of building a schema: everything that is wrong with it.

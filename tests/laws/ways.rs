@@ -247,6 +247,64 @@ fn l28_a_handle_of_another_schema_denies_even_admin() {
     assert!(after.can(&ada, See, people, email), "the same once more");
 }
 
+/// Wherever two schemas differ, be it in one letter in the midst of all.
+#[test]
+fn l28_a_schema_that_differs_in_one_letter_is_another() {
+    let objects = ["people", "companies", "opportunities", "notes", "tasks"];
+    let fields = ["name", "email", "address", "amount", "created_at"];
+    let all: Vec<(String, Vec<String>)> = objects
+        .iter()
+        .map(|object| ((*object).into(), fields.map(String::from).into()))
+        .collect();
+    let policy = |all: &[(String, Vec<String>)]| {
+        let borrowed: Vec<(&str, Vec<&str>)> = all
+            .iter()
+            .map(|(key, fields)| (&**key, fields.iter().map(String::as_str).collect()))
+            .collect();
+        let columns: Vec<Columns<'_>> = borrowed
+            .iter()
+            .map(|(key, fields)| (*key, &fields[..]))
+            .collect();
+        with_objects(&columns)
+    };
+    let before = policy(&all);
+    let (people, email) = (
+        before.object("people").unwrap(),
+        before.field("people", "email").unwrap(),
+    );
+    let ada = Principal::member("ada");
+    assert!(policy(&all).can(&ada, See, people, email));
+    let with_another_letter = |key: &str, at: usize| {
+        let (start, end) = key.split_at(at);
+        format!("{start}x{}", &end[1..])
+    };
+    for (index, (object, fields)) in all.iter().enumerate() {
+        let mut changed = Vec::new();
+        for at in 0..object.len() {
+            let mut after = all.clone();
+            after[index].0 = with_another_letter(object, at);
+            changed.push(after);
+        }
+        for (place, field) in fields.iter().enumerate() {
+            for at in 0..field.len() {
+                let mut after = all.clone();
+                after[index].1[place] = with_another_letter(field, at);
+                changed.push(after);
+            }
+        }
+        for (one, other) in [(0, 1), (1, 3), (3, 4)] {
+            let mut after = all.clone();
+            after[index].1.swap(one, other);
+            changed.push(after);
+        }
+        for after in changed {
+            let policy = policy(&after);
+            assert!(!policy.can(&ada, See, people, None), "{after:?}");
+            assert!(!policy.can(&ada, See, people, email), "{after:?}");
+        }
+    }
+}
+
 #[test]
 fn l28_keys_that_run_together_make_another_schema() {
     for (one, other) in [
