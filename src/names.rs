@@ -1,7 +1,10 @@
 //! Where a name stands in a fixed list of names.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
+
+use crate::limits::MAX_NAME_BYTES;
 
 /// Up to this many bytes, a name is all in its parts.
 const SHORT: usize = 24;
@@ -10,9 +13,9 @@ const SHORT: usize = 24;
 /// these.
 ///
 /// All tables share the hash, so that a name is hashed once for a question. It has no secret. An attacker who chooses the
-/// names that are *looked up* gains nothing from that: a table is fixed when it is built, and a look-up hashes no more than
-/// 24 bytes and reads one slot, whoever asks. Who chooses the names that are *in* a table can only make that table a search
-/// by halves.
+/// names that are *looked up* gains nothing from that: a table is fixed when it is built, and a look-up hashes no more bytes
+/// than a name may have and reads one slot, whoever asks. Who chooses the names that are *in* a table can only make that
+/// table a search by halves.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hashed<'n> {
     name: &'n [u8],
@@ -32,7 +35,18 @@ impl<'n> Hashed<'n> {
         }
     }
 
-    /// The hash of the parts: equal for names that are alike there, so good for finding a place only.
+    /// A name of those that may be long and agree at both ends, such as addresses: the hash is of all of it, up to the
+    /// length that a name may have.
+    #[inline]
+    pub(crate) fn whole(name: &'n str) -> Self {
+        let mut hashed = Self::new(name);
+        if name.len() > SHORT {
+            hashed.hash = long_hash(hashed.name, hashed.hash);
+        }
+        hashed
+    }
+
+    /// The hash, which is equal for some names that are not: it finds a place, and no more.
     #[inline]
     pub(crate) fn hash(self) -> u64 {
         self.hash
@@ -83,6 +97,18 @@ impl Parts {
         let first = self.first ^ self.second.rotate_left(29) ^ FIRST;
         fold(first, self.last ^ LAST ^ length as u64)
     }
+}
+
+/// The hash of a name that is not all in its parts, from theirs and what is between them.
+#[inline(never)]
+fn long_hash(name: &[u8], parts: u64) -> u64 {
+    let between = name
+        .get(16..MAX_NAME_BYTES.min(name.len()))
+        .unwrap_or_default();
+    let numbers = between.chunks_exact(8).filter_map(<[u8]>::first_chunk);
+    numbers.fold(parts, |hash, number| {
+        fold(hash ^ u64::from_le_bytes(*number) ^ FIRST, LAST)
+    })
 }
 
 /// Digits of π, of which nobody can say that they were chosen.
@@ -141,7 +167,8 @@ impl NameTable {
         Self::of(&hashed)
     }
 
-    fn of(hashed: &[Hashed<'_>]) -> Self {
+    /// As [`new`](Self::new), for names that are looked up by such a hash.
+    pub(crate) fn of(hashed: &[Hashed<'_>]) -> Self {
         let mut text = Vec::new();
         let mut ends = Vec::new();
         for name in hashed {
@@ -267,14 +294,10 @@ fn place(names: &[Hashed<'_>]) -> Placed {
         crowded: Vec::new(),
     };
     let mut members: Vec<(usize, Vec<u32>)> = (0..buckets).map(|at| (at, Vec::new())).collect();
+    let mut seen = BTreeSet::new();
     for (index, name) in names.iter().enumerate() {
         if let Some((_, members)) = members.get_mut(bucket(name.hash, buckets)) {
-            let is_same = |other: &u32| {
-                names
-                    .get(*other as usize)
-                    .is_some_and(|it| it.name == name.name)
-            };
-            if !members.iter().any(is_same) {
+            if seen.insert(name.name) {
                 members.push(narrow(index));
             }
         }
@@ -434,6 +457,23 @@ mod tests {
         assert_eq!(table.find(names[0]), Some(0));
         assert_eq!(table.find(names[1]), Some(1));
         assert_eq!(table.find("a_long_name_with_z_and_two_ends"), None);
+    }
+
+    #[test]
+    fn long_names_that_agree_at_both_ends_have_hashes_of_their_own() {
+        let names: Vec<String> = (0..1_000)
+            .map(|number| format!("https://id.example.com/users/{number}/of/this/place"))
+            .collect();
+        let hashed: Vec<Hashed<'_>> = names.iter().map(|name| Hashed::whole(name)).collect();
+        let hashes: BTreeSet<u64> = hashed.iter().map(|name| name.hash).collect();
+        assert_eq!(hashes.len(), names.len());
+        let table = NameTable::of(&hashed);
+        assert!(table.crowded.is_empty());
+        for (index, name) in hashed.into_iter().enumerate() {
+            assert_eq!(table.find_hashed(name), Some(index));
+        }
+        let other = Hashed::whole("https://id.example.com/users/2000/of/this/place");
+        assert_eq!(table.find_hashed(other), None);
     }
 
     #[test]

@@ -14,8 +14,10 @@ use crate::names::NameTable;
 use crate::problem::{Named, Problem, ProblemKind, Problems};
 use crate::set::{small_set, words};
 
+use self::fields::FieldNames;
 pub use self::handle::{FieldId, ObjectId};
 
+mod fields;
 mod handle;
 
 /// The two classes of workspace permissions.
@@ -406,7 +408,7 @@ pub struct Schema {
     objects: Vec<Object>,
     permissions: Vec<Permission>,
     object_names: NameTable,
-    field_names: Vec<NameTable>,
+    field_names: FieldNames,
     permission_names: NameTable,
     /// For each object, the indices of the fields whose writing the schema guards (L37).
     guarded_fields: Vec<Vec<usize>>,
@@ -449,7 +451,7 @@ impl Schema {
     /// The field with that key of the object with that key.
     pub fn field(&self, object: &str, key: &str) -> Option<&Field> {
         let object = self.object_names.find(object)?;
-        let field = self.field_names.get(object)?.find(key)?;
+        let field = self.field_names.find(object, key)?;
         self.objects.get(object)?.fields.get(field)
     }
 
@@ -487,7 +489,7 @@ impl Schema {
 
     #[inline]
     pub(crate) fn field_index(&self, object: usize, key: &str) -> Option<usize> {
-        self.field_names.get(object)?.find(key)
+        self.field_names.find(object, key)
     }
 
     /// The column of the field with that key.
@@ -661,10 +663,6 @@ impl SchemaBuilder {
         for (position, object) in objects.iter_mut().enumerate() {
             check_fields(position, object, &object_names, problems);
         }
-        let field_names: Vec<NameTable> = objects
-            .iter()
-            .map(|object| NameTable::new(object.fields.iter().map(|field| field.key.as_str())))
-            .collect();
         let permission_order = check_permissions(&mut permissions, problems);
         let permission_names =
             NameTable::new(permissions.iter().map(|permission| permission.key.as_str()));
@@ -672,10 +670,10 @@ impl SchemaBuilder {
         Schema {
             mark: mark(&objects),
             guarded_fields: objects.iter().map(guarded_fields).collect(),
+            field_names: FieldNames::new(&objects),
             objects,
             permissions,
             object_names,
-            field_names,
             permission_names,
             permission_order,
         }

@@ -174,7 +174,7 @@ impl Shards {
         let count = (len / SHARD_SIZE).next_power_of_two();
         let mut parts: Vec<Vec<(&str, Option<RoleSlot>)>> = alloc::vec![Vec::new(); count];
         for (id, role) in holders {
-            if let Some(part) = parts.get_mut(shard_index(Hashed::new(id), count)) {
+            if let Some(part) = parts.get_mut(shard_index(Hashed::whole(id), count)) {
                 part.push((id, role));
             }
         }
@@ -191,7 +191,7 @@ impl Shards {
         reason = "unknown, and known without a role, are different answers"
     )]
     fn find(&self, id: &str) -> Option<Option<RoleSlot>> {
-        let hashed = Hashed::new(id);
+        let hashed = Hashed::whole(id);
         let shard = self.shards.get(shard_index(hashed, self.shards.len()))?;
         let index = shard.ids.find_hashed(hashed)?;
         shard.roles.get(index).copied()
@@ -210,7 +210,7 @@ impl Shards {
             *self = Self::new(self.iter().chain(role.map(|role| (id, role))).collect());
             return None;
         }
-        let index = shard_index(Hashed::new(id), self.shards.len());
+        let index = shard_index(Hashed::whole(id), self.shards.len());
         if let Some(shard) = Arc::make_mut(&mut self.shards).get_mut(index) {
             let others = shard.iter().filter(|(other, _)| *other != id);
             *shard = Arc::new(Shard::new(
@@ -230,8 +230,9 @@ impl Shard {
     /// The shard of `holders`, in sorted order, so that it does not depend on how it came about.
     fn new(mut holders: Vec<(&str, Option<RoleSlot>)>) -> Self {
         holders.sort_unstable_by_key(|(id, _)| *id);
+        let ids: Vec<Hashed<'_>> = holders.iter().map(|(id, _)| Hashed::whole(id)).collect();
         Self {
-            ids: NameTable::new(holders.iter().map(|(id, _)| *id)),
+            ids: NameTable::of(&ids),
             roles: holders.iter().map(|(_, role)| *role).collect(),
         }
     }
@@ -273,6 +274,17 @@ mod tests {
             assert_eq!(found.find(&Principal::member("nobody")), None);
             assert_eq!(found.find(&Principal::member("m".repeat(1_000))), None);
         }
+    }
+
+    #[test]
+    fn ids_that_agree_at_both_ends_are_spread() {
+        let ids: Vec<_> = (0..3_000)
+            .map(|number| format!("https://id.example.com/users/{number}/of/this/place"))
+            .collect();
+        let holders = Shards::new(ids.iter().map(|id| (&**id, None)).collect());
+        let largest = holders.shards.iter().map(|shard| shard.roles.len()).max();
+        assert!(largest < Some(5 * SHARD_SIZE), "{largest:?}");
+        assert!(ids.iter().all(|id| holders.find(id) == Some(None)));
     }
 
     #[test]
