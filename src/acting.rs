@@ -7,6 +7,7 @@ use crate::id::PermissionKey;
 use crate::policy::{Answers, Standing, cells, standing};
 use crate::principal::{Principal, PrincipalKind};
 use crate::role::{Cell, Role};
+use crate::schema::PermissionClass;
 use crate::workspace::{
     BatchError, Change, ChangeError, Event, GrantPolicy, GroupTarget, MAX_CELLS, RoleSlot,
     Workspace,
@@ -17,7 +18,9 @@ use crate::workspace::{
 /// - Each kind of change is guarded by a settings permission, see [`guard`](Acting::guard). Who holds Admin has them all.
 /// - Nobody changes their own role assignment, deletes the role they act under, or takes `roles` away from it.
 /// - Only who holds Admin makes another one Admin, maps a group to Admin, or changes the grant policy.
-/// - With [`GrantPolicy::WithinOwnAccess`], nobody else hands out an answer that is not theirs.
+/// - Only who holds Admin changes the schema so that a role comes to a permission that guards changes.
+/// - With [`GrantPolicy::WithinOwnAccess`], nobody else hands out an answer that is not theirs, nor removes from the schema
+///   what is not wholly theirs.
 ///
 /// All of it is checked for each change and, where a batch could go round it, on the result.
 ///
@@ -150,6 +153,16 @@ impl Acting<'_> {
     }
 }
 
+/// Every permission that guards a kind of change.
+const GUARDS: [&str; 6] = [
+    "roles",
+    "api_keys",
+    "workspace_members",
+    "workspace",
+    "data_model",
+    "security",
+];
+
 /// One acting principal, as it was before the changes.
 struct Actor<'w> {
     before: &'w Workspace,
@@ -174,13 +187,15 @@ impl<'w> Actor<'w> {
         self.role.is_some_and(Role::is_admin)
     }
 
-    /// Whether its role, as it stands in a workspace, gives a permission there.
+    /// Whether its role, as it stands in a workspace, gives the settings permission of that name there.
     fn has(&self, workspace: &Workspace, permission: &str) -> bool {
+        let known = workspace.schema.permission(permission);
         let role = self
             .standing
             .slot()
             .and_then(|slot| workspace.roles.get(slot));
-        Answers::of(role, &workspace.schema).allow(&Cell::permission(permission))
+        known.is_some_and(|known| known.class() == PermissionClass::Settings)
+            && Answers::of(role, &workspace.schema).allow(&Cell::permission(permission))
     }
 
     /// What can be said of a change by itself; `copy` is what the changes before it came to.
@@ -220,13 +235,14 @@ impl<'w> Actor<'w> {
         if standing(after, self.principal) != self.standing {
             return Err(ChangeError::OwnAssignment(self.principal.clone()));
         }
+        // Who holds Admin needs no permission, and so loses nothing by one.
+        if self.is_admin() {
+            return Ok(());
+        }
         if self.has(self.before, "roles") && !self.has(after, "roles") {
             return Err(ChangeError::OwnRolesPermission {
                 principal: self.principal.clone(),
             });
-        }
-        if self.is_admin() {
-            return Ok(());
         }
         let makes_admin = touched(events).into_iter().any(|principal| {
             let holds =
@@ -237,8 +253,15 @@ impl<'w> Actor<'w> {
         if makes_admin || newly_given(self.before, after).contains(&admin) {
             return Err(self.admin_only());
         }
+        if let Some(permission) = guard_given_by_schema(self.before, after) {
+            return Err(ChangeError::GivesGuard {
+                principal: self.principal.clone(),
+                permission,
+            });
+        }
         if self.before.grant_policy == GrantPolicy::WithinOwnAccess {
             self.check_within_own_access(after, events)?;
+            self.check_removed(after)?;
         }
         Ok(())
     }
@@ -271,6 +294,25 @@ impl<'w> Actor<'w> {
         Err(ChangeError::ExceedsOwnAccess {
             principal: self.principal.clone(),
             cells: exceeding.into_iter().take(MAX_CELLS).collect(),
+            more,
+        })
+    }
+
+    /// Whether what is gone from the schema is wholly held by the acting principal. Else it could remove what a rule hides
+    /// from it, and add it anew without the rule.
+    fn check_removed(&self, after: &Workspace) -> Result<(), ChangeError> {
+        let own = Answers::of(self.role, &self.before.schema);
+        let nothing = Answers::of(None, &after.schema);
+        let lacking: BTreeSet<Cell> = cells(&self.before.schema)
+            .filter(|cell| nothing.find(cell).is_none() && !own.allow(cell))
+            .collect();
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        let more = lacking.len().saturating_sub(MAX_CELLS);
+        Err(ChangeError::RemovesBeyondOwnAccess {
+            principal: self.principal.clone(),
+            cells: lacking.into_iter().take(MAX_CELLS).collect(),
             more,
         })
     }
@@ -311,6 +353,24 @@ impl<'w> Actor<'w> {
         }
         gains.into_values().collect()
     }
+}
+
+/// A permission that guards changes and that some role comes to by a change of the schema alone: since it is there now, of
+/// another class, or requires less.
+fn guard_given_by_schema(before: &Workspace, after: &Workspace) -> Option<PermissionKey> {
+    if before.schema.permissions() == after.schema.permissions() {
+        return None;
+    }
+    let roles = before.roles.iter().filter(|(_, role)| !role.is_admin());
+    let mut given = roles.flat_map(|(_, role)| {
+        let had = Answers::of(Some(role), &before.schema);
+        let has = Answers::of(Some(role), &after.schema);
+        GUARDS.into_iter().filter(move |guard| {
+            let cell = Cell::permission(*guard);
+            has.allow(&cell) && !had.allow(&cell)
+        })
+    });
+    given.next().map(PermissionKey::from)
 }
 
 /// The roles that have been there all the time. A slot that was freed and filled anew is another role.

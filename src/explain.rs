@@ -11,7 +11,7 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::excerpt::Excerpt;
 use crate::id::RoleName;
-use crate::principal::{Principal, PrincipalKind};
+use crate::principal::{Principal, PrincipalExcerpt, PrincipalKind};
 use crate::role::Level;
 use crate::schema::PermissionClass;
 use crate::workspace::Revision;
@@ -530,9 +530,9 @@ where
     I: Iterator<Item = &'a Principal>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Who(self.principal).fmt(f)?;
+        PrincipalExcerpt(self.principal).fmt(f)?;
         for principal in (self.on_behalf_of)() {
-            write!(f, " on behalf of {}", Who(principal))?;
+            write!(f, " on behalf of {}", PrincipalExcerpt(principal))?;
         }
         let may = if self.allowed { "may" } else { "may not" };
         write!(f, " {may} {}: ", self.question)?;
@@ -544,20 +544,11 @@ where
             Reason::NoRole => write_no_role(f, self.deciding, is_chain),
             reason => {
                 if is_chain && is_about_the_role(reason) {
-                    write!(f, "for {}, ", Who(&self.deciding.principal))?;
+                    write!(f, "for {}, ", PrincipalExcerpt(&self.deciding.principal))?;
                 }
                 write_reason(f, self.deciding, self.question)
             }
         }
-    }
-}
-
-/// Renders a principal that may have been named by anybody.
-struct Who<'a>(&'a Principal);
-
-impl fmt::Display for Who<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}:{}`", self.0.kind(), Excerpt(self.0.id()))
     }
 }
 
@@ -575,7 +566,7 @@ fn write_no_role(
     is_chain: bool,
 ) -> fmt::Result {
     if is_chain {
-        write!(f, "{} has no role", Who(&link.principal))?;
+        write!(f, "{} has no role", PrincipalExcerpt(&link.principal))?;
     } else {
         f.write_str("it has no role")?;
     }
@@ -592,7 +583,11 @@ fn write_reason(
 ) -> fmt::Result {
     let role = Role(link);
     match &link.reason {
-        Reason::UnknownPrincipal => write!(f, "the principal {} is unknown", Who(&link.principal)),
+        Reason::UnknownPrincipal => write!(
+            f,
+            "the principal {} is unknown",
+            PrincipalExcerpt(&link.principal)
+        ),
         Reason::UnknownObject { object } => {
             write!(f, "the object `{}` is unknown", Excerpt(object))
         }
@@ -737,7 +732,7 @@ fn answer(allowed: bool) -> &'static str {
 }
 
 fn write_link(f: &mut fmt::Formatter<'_>, link: &LinkExplanation, is_chain: bool) -> fmt::Result {
-    write!(f, "\n  {}", Who(&link.principal))?;
+    write!(f, "\n  {}", PrincipalExcerpt(&link.principal))?;
     match &link.role {
         _ if link.reason == Reason::UnknownPrincipal => f.write_str(" is unknown")?,
         Some(_) if link.by_default => write!(f, " has no role, so that it has {}", Role(link))?,
@@ -786,10 +781,14 @@ impl fmt::Display for Remedy {
             Self::AddPrincipal { principal } => write!(
                 f,
                 "add {} to the workspace, with a role that allows it",
-                Who(principal)
+                PrincipalExcerpt(principal)
             ),
             Self::AssignRole { principal } => {
-                write!(f, "assign {} a role that allows it", Who(principal))
+                write!(
+                    f,
+                    "assign {} a role that allows it",
+                    PrincipalExcerpt(principal)
+                )
             }
             Self::AskAboutAKnownName => f.write_str("ask about a name that is in the schema"),
             Self::ResolveHandleAnew => {

@@ -8,6 +8,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::excerpt::Excerpt;
 use crate::set::{UnknownWord, small_set, words};
 
 /// The kinds of principal.
@@ -98,6 +99,15 @@ impl fmt::Display for Principal {
     }
 }
 
+/// Renders a principal that anybody may have named, as an [`Excerpt`].
+pub(crate) struct PrincipalExcerpt<'p>(pub(crate) &'p Principal);
+
+impl fmt::Display for PrincipalExcerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}:{}`", self.0.kind, Excerpt(&self.0.id))
+    }
+}
+
 impl fmt::Debug for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Principal({self})")
@@ -141,7 +151,7 @@ pub enum InvalidPrincipal {
     /// There is no colon in it.
     #[error(
         "`{}` names no principal; write its kind, a colon and its id, such as `member:tim`",
-        crate::excerpt::Excerpt(.0)
+        Excerpt(.0)
     )]
     NoKind(String),
     /// What is before the colon is not a kind.

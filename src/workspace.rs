@@ -98,7 +98,9 @@ pub enum GrantPolicy {
     /// Who may change roles may hand out everything but Admin (L27).
     #[default]
     Anything,
-    /// Nobody but who holds Admin hands out an answer that is not theirs.
+    /// Nobody but who holds Admin hands out an answer that is not theirs, nor removes from the schema an object, field or
+    /// permission of which they lack an answer. (Added anew, it would be without the rules about it. So nobody else
+    /// removes a field that the schema closes to everybody's writing.)
     WithinOwnAccess,
 }
 

@@ -40,6 +40,8 @@ pub(crate) fn why(error: &ChangeError) -> Why {
         ChangeError::ClassIsFixed(_) => "ClassIsFixed",
         ChangeError::NotPermitted { .. } => "NotPermitted",
         ChangeError::AdminOnly { .. } => "AdminOnly",
+        ChangeError::GivesGuard { .. } => "GivesGuard",
+        ChangeError::RemovesBeyondOwnAccess { .. } => "RemovesBeyondOwnAccess",
         ChangeError::OwnAssignment(_) => "OwnAssignment",
         ChangeError::OwnRole { .. } => "OwnRole",
         ChangeError::OwnRolesPermission { .. } => "OwnRolesPermission",

@@ -130,6 +130,40 @@ fn within_own_access_nothing_is_handed_out_that_is_not_held_in_any_way() {
     }
 }
 
+#[test]
+fn within_own_access_nothing_is_removed_that_is_not_wholly_held() {
+    let lea = &member("lea");
+    let closed = Change::update_field("people", Field::new("email").system());
+    let strict = with([policy(GrantPolicy::WithinOwnAccess), closed]);
+    let ways = [
+        // Hidden from her; added anew it would be shown.
+        Change::remove_field("deals", "amount"),
+        Change::remove_object("deals"),
+        // She may not destroy people.
+        Change::remove_object("people"),
+        // Nobody may write it.
+        Change::remove_field("people", "email"),
+        drop_permission("import_csv"),
+    ];
+    for change in ways {
+        refused_to(lea, &strict, vec![change.clone()], "RemovesBeyondOwnAccess");
+        accepted_from(&member("ada"), &strict, vec![change]);
+    }
+    accepted_from(lea, &strict, vec![Change::remove_field("people", "name")]);
+    accepted_from(lea, &strict, vec![drop_permission("send_email")]);
+    let free = with([]);
+    accepted_from(lea, &free, vec![Change::remove_field("deals", "amount")]);
+    let refused = strict
+        .clone()
+        .acting(lea)
+        .apply(Change::remove_object("deals"));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "`member:lea` would remove what it does not hold: `delete` on `deals`, `destroy` on `deals`, \
+         `see` on `deals.amount`, `edit` on `deals.amount`",
+    );
+}
+
 /// A role that takes the place of another is new, whatever the other was named in the end.
 #[test]
 fn within_own_access_a_role_that_was_renamed_and_deleted_lends_nothing_to_a_new_one() {
@@ -386,6 +420,15 @@ impl Compared {
         }
     }
 
+    /// What is gone and the acting one did not hold.
+    fn removed(&self, acting: &Who) -> Vec<Cell> {
+        cells(&self.before.world)
+            .into_iter()
+            .filter(|(cell, may)| !knows(&self.after.world, cell) && !may(&self.before, acting))
+            .map(|(cell, _)| cell)
+            .collect()
+    }
+
     /// What somebody has now who had not, and the acting one had not either.
     fn handed_out(&self, acting: &Who) -> Vec<(Cell, String)> {
         let mut handed_out = Vec::new();
@@ -516,6 +559,7 @@ fn act_within_own_access(prelude: &[Vec<u8>], deeds: &[Vec<u8>], tally: &mut Tal
                     let kept = kept(&model, &changes);
                     let compared = Compared::new(&model, &after, &kept);
                     assert_eq!(compared.handed_out(&who), [], "{acting} {events:?}");
+                    assert_eq!(compared.removed(&who), [], "{acting} {events:?}");
                     tally.accepted += 1;
                 }
                 model = after;
@@ -544,6 +588,14 @@ fn act_within_own_access(prelude: &[Vec<u8>], deeds: &[Vec<u8>], tally: &mut Tal
                             assert!(all.any(|who| may(&compared.after, who)), "{cell}");
                         }
                         tally.exceeded += 1;
+                    }
+                    ChangeError::RemovesBeyondOwnAccess { cells, more, .. } => {
+                        let after = unguarded.unwrap();
+                        let kept = kept(&model, &changes);
+                        let removed = Compared::new(&model, &after, &kept).removed(&who);
+                        assert_eq!(cells.len() + more, removed.len());
+                        assert!(cells.iter().all(|cell| removed.contains(cell)));
+                        tally.other += 1;
                     }
                     ChangeError::NotPermitted { permission, .. } => {
                         let permission = permission.as_str();

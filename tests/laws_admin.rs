@@ -1054,6 +1054,86 @@ fn l27_nobody_takes_roles_from_the_role_they_act_under_in_any_way() {
     );
 }
 
+/// Who may change the schema and has the actions, and no other setting.
+fn with_modeler(guards: impl IntoIterator<Item = Permission>) -> Workspace {
+    let modeler = Role::new("Modeler")
+        .grant("data_model")
+        .grant_all(PermissionClass::Actions);
+    let mut workspace = with([
+        Change::create_role(modeler),
+        Change::add(member("moe")),
+        assign("moe", "Modeler"),
+    ]);
+    for guard in guards {
+        workspace
+            .apply_all([
+                drop_permission(guard.key().as_str()),
+                Change::add_permission(guard),
+            ])
+            .unwrap();
+    }
+    workspace
+}
+
+#[test]
+fn l27_nobody_comes_to_a_guarding_permission_by_a_change_of_the_schema() {
+    let moe = &member("moe");
+    for guard in GUARDS.into_iter().filter(|guard| *guard != "data_model") {
+        let as_action = || Change::add_permission(Permission::action(guard));
+        // Of the other class, everybody with the switch of that class would have it.
+        let workspace = with_modeler([]);
+        refused_to(
+            moe,
+            &workspace,
+            vec![drop_permission(guard), as_action()],
+            "GivesGuard",
+        );
+        accepted_from(
+            &member("ada"),
+            &workspace,
+            vec![drop_permission(guard), as_action()],
+        );
+        // Nor in two steps; what nobody has any more can be taken away.
+        let mut without = workspace.clone();
+        without.acting(moe).apply(drop_permission(guard)).unwrap();
+        refused_to(moe, &without, vec![as_action()], "GivesGuard");
+        // Who has all settings would have it anew as well.
+        let again = || Change::add_permission(Permission::settings(guard));
+        refused_to(moe, &without, vec![again()], "GivesGuard");
+        accepted_from(&member("ada"), &without, vec![again()]);
+        // Nor by needing less.
+        let mut needy = with_modeler([]);
+        needy
+            .apply_all([
+                Change::add_permission(Permission::settings("training")),
+                Change::set_effect("Modeler", Cell::permission(guard), Allow),
+                Change::update_permission(Permission::settings(guard).requires("training")),
+            ])
+            .unwrap();
+        let less = || Change::update_permission(Permission::settings(guard));
+        refused_to(moe, &needy, vec![less()], "GivesGuard");
+        accepted_from(&member("ada"), &needy, vec![less()]);
+        let label = Permission::settings(guard).requires("training").label("x");
+        accepted_from(moe, &needy, vec![Change::update_permission(label)]);
+    }
+}
+
+#[test]
+fn l27_an_action_of_that_name_guards_nothing() {
+    let workspace = with_modeler([Permission::action("roles")]);
+    let moe = &member("moe");
+    assert!(workspace.compile().access(moe).can_use("roles"));
+    refused_to(moe, &workspace, vec![assign("tim", "Wide")], "NotPermitted");
+    accepted_from(&member("ada"), &workspace, vec![assign("tim", "Wide")]);
+}
+
+#[test]
+fn l27_admin_needs_no_permission_and_so_may_remove_each() {
+    for guard in GUARDS {
+        accepted_from(&member("ada"), &firm(), vec![drop_permission(guard)]);
+    }
+}
+
 #[test]
 fn l27_only_admin_makes_an_admin_in_any_way() {
     let firm = with([map([

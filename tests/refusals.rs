@@ -850,3 +850,32 @@ fn every_change_and_event_is_stored_and_read_back_as_it_was() {
     }
     assert_eq!(events.len(), 23, "{events:?}");
 }
+
+#[test]
+fn a_refusal_is_one_line_and_cuts_names_short_that_no_name_can_have() {
+    let mut office = office();
+    let ada = Principal::member("x\nada: ok");
+    let refused = office.acting(&ada).apply(Change::delete_role("Intern"));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "`member:x\\nada: ok` may not do this; it needs the workspace permission `roles`",
+    );
+    let cell = Cell::field("a\nb", "c\u{1b}", Action::Delete);
+    let refused = office.apply(Change::set_effect("Intern", cell, Effect::Allow));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "`delete` on `a\\nb.c\\u{1b}` does not exist; a field can be seen and edited",
+    );
+    let long = "x".repeat(100_000);
+    for change in [
+        Change::create_role(Role::admin(&*long)),
+        Change::delete_role(&*long),
+        Change::remove(Principal::agent(&*long)),
+        Change::remove_object(&*long),
+        Change::set_effect("Intern", Cell::permission(&*long), Effect::Allow),
+        Change::set_effect("Intern", Cell::object(&*long, Action::See), Effect::Allow),
+    ] {
+        let message = office.apply(change).unwrap_err().to_string();
+        assert!(message.len() < 1_000, "{message}");
+    }
+}

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::effect::Effect;
+use crate::excerpt::Excerpt;
 use crate::id::{FieldKey, ObjectKey, PermissionKey};
 use crate::role::{FieldRule, ObjectRule, Role};
 use crate::schema::PermissionClass;
@@ -94,13 +95,20 @@ impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Baseline { action } => write!(f, "`{action}` on all objects"),
-            Self::Object { object, action } => write!(f, "`{action}` on `{object}`"),
+            Self::Object { object, action } => {
+                write!(f, "`{action}` on `{}`", Excerpt(object.as_str()))
+            }
             Self::Field {
                 object,
                 field,
                 action,
-            } => write!(f, "`{action}` on `{object}.{field}`"),
-            Self::Permission { permission } => write!(f, "permission `{permission}`"),
+            } => {
+                let (object, field) = (Excerpt(object.as_str()), Excerpt(field.as_str()));
+                write!(f, "`{action}` on `{object}.{field}`")
+            }
+            Self::Permission { permission } => {
+                write!(f, "permission `{}`", Excerpt(permission.as_str()))
+            }
             Self::AllAccess { class } => write!(f, "all access to `{class}`"),
         }
     }

@@ -6,7 +6,7 @@ use core::fmt;
 
 use crate::excerpt::Excerpt;
 use crate::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
-use crate::principal::{Principal, PrincipalKind};
+use crate::principal::{Principal, PrincipalExcerpt, PrincipalKind};
 use crate::problem::{Named, Problems, nearest};
 use crate::role::{Cell, InvalidCell};
 use crate::workspace::InvalidWorkspace;
@@ -19,7 +19,7 @@ pub const MAX_CELLS: usize = 8;
 #[non_exhaustive]
 pub enum ChangeError {
     /// It names something that does not exist.
-    #[error("unknown {what} `{name}`{}", DidYouMean(nearest.as_deref()))]
+    #[error("unknown {what} `{}`{}", Excerpt(name), DidYouMean(nearest.as_deref()))]
     Unknown {
         /// What the name should be the name of.
         what: Named,
@@ -29,7 +29,7 @@ pub enum ChangeError {
         nearest: Option<String>,
     },
     /// It names something new as something that exists.
-    #[error("{what} `{name}` exists already; choose another name")]
+    #[error("{what} `{}` exists already; choose another name", Excerpt(name))]
     Taken {
         /// What it is the name of.
         what: Named,
@@ -46,24 +46,22 @@ pub enum ChangeError {
     #[error("nothing would change; leave the change out")]
     NothingChanges,
     /// Admin cannot be edited, renamed, copied or deleted (L13).
-    #[error("the Admin role `{0}` is fixed; it cannot be edited, renamed, copied or deleted")]
+    #[error("the Admin role `{}` is fixed; it cannot be edited, renamed, copied or deleted", Excerpt(.0.as_str()))]
     AdminIsFixed(RoleName),
     /// No member would hold Admin any more (L14).
-    #[error("no member would hold the Admin role `{0}`; at least one must")]
+    #[error("no member would hold the Admin role `{}`; at least one must", Excerpt(.0.as_str()))]
     LastAdmin(RoleName),
     /// The default role cannot be deleted (L15).
-    #[error("role `{0}` is the default role; choose another default role before deleting it")]
+    #[error("role `{}` is the default role; choose another default role before deleting it", Excerpt(.0.as_str()))]
     DefaultRoleInUse(RoleName),
     /// Admin cannot be the default role.
-    #[error("the Admin role `{0}` cannot be the default role; choose one that newcomers may have")]
+    #[error("the Admin role `{}` cannot be the default role; choose one that newcomers may have", Excerpt(.0.as_str()))]
     DefaultIsAdmin(RoleName),
     /// The default role may always be held by members (L19).
-    #[error("the default role `{0}` must be one that members may hold")]
+    #[error("the default role `{}` must be one that members may hold", Excerpt(.0.as_str()))]
     DefaultNotForMembers(RoleName),
     /// A mapping names the role (L17).
-    #[error(
-        "role `{role}` is what group `{group}` is mapped to; change the mapping before deleting it"
-    )]
+    #[error("role `{}` is what group `{}` is mapped to; change the mapping before deleting it", Excerpt(role.as_str()), Excerpt(group))]
     MappedRole {
         /// The role.
         role: RoleName,
@@ -71,9 +69,7 @@ pub enum ChangeError {
         group: String,
     },
     /// A mapping names the role, and only members arrive with groups (L16, L19).
-    #[error(
-        "role `{role}` is what group `{group}` is mapped to; it must be one that members may hold"
-    )]
+    #[error("role `{}` is what group `{}` is mapped to; it must be one that members may hold", Excerpt(role.as_str()), Excerpt(group))]
     MappedNotForMembers {
         /// The role.
         role: RoleName,
@@ -81,7 +77,7 @@ pub enum ChangeError {
         group: String,
     },
     /// A role would be held by a kind that may not hold it (L19).
-    #[error("role `{role}` may not be held by a principal of kind `{kind}`")]
+    #[error("role `{}` may not be held by a principal of kind `{kind}`", Excerpt(role.as_str()))]
     MayNotHold {
         /// The role.
         role: RoleName,
@@ -89,15 +85,13 @@ pub enum ChangeError {
         kind: PrincipalKind,
     },
     /// A member always has a role (L18).
-    #[error("`{0}` is a member and always has a role; assign another one")]
+    #[error("{} is a member and always has a role; assign another one", PrincipalExcerpt(.0))]
     MemberNeedsRole(Principal),
     /// The role has changed since editing began (L30).
-    #[error("role `{0}` has changed since it was opened; look at it again before saving")]
+    #[error("role `{}` has changed since it was opened; look at it again before saving", Excerpt(.0.as_str()))]
     Conflict(RoleName),
     /// An edited role was saved under another name.
-    #[error(
-        "the edited role is named `{edited}` and the saved one `{saved}`; rename it by a change of its own"
-    )]
+    #[error("the edited role is named `{}` and the saved one `{}`; rename it by a change of its own", Excerpt(edited.as_str()), Excerpt(saved.as_str()))]
     RenamedWhileEditing {
         /// The name of the saved role.
         saved: RoleName,
@@ -105,9 +99,7 @@ pub enum ChangeError {
         edited: RoleName,
     },
     /// A permission that is required by another cannot be removed: the other would be wider than before.
-    #[error(
-        "workspace permission `{permission}` is required by `{by}`; remove that requirement first"
-    )]
+    #[error("workspace permission `{}` is required by `{}`; remove that requirement first", Excerpt(permission.as_str()), Excerpt(by.as_str()))]
     RequiredBy {
         /// The permission.
         permission: PermissionKey,
@@ -115,9 +107,7 @@ pub enum ChangeError {
         by: PermissionKey,
     },
     /// A permission that a field is bound to cannot be removed: writing the field would need less than before (L37).
-    #[error(
-        "field `{object}.{field}` is bound to workspace permission `{permission}`; change the field first"
-    )]
+    #[error("field `{}.{}` is bound to workspace permission `{}`; change the field first", Excerpt(object.as_str()), Excerpt(field.as_str()), Excerpt(permission.as_str()))]
     BoundTo {
         /// The permission.
         permission: PermissionKey,
@@ -127,10 +117,10 @@ pub enum ChangeError {
         field: FieldKey,
     },
     /// The class of a permission is fixed.
-    #[error("the class of workspace permission `{0}` is fixed; remove it and add it anew")]
+    #[error("the class of workspace permission `{}` is fixed; remove it and add it anew", Excerpt(.0.as_str()))]
     ClassIsFixed(PermissionKey),
     /// The acting principal lacks the permission that guards the change (L27).
-    #[error("`{principal}` may not do this; it needs the workspace permission `{permission}`")]
+    #[error("{} may not do this; it needs the workspace permission `{}`", PrincipalExcerpt(principal), Excerpt(permission.as_str()))]
     NotPermitted {
         /// Who acts.
         principal: Principal,
@@ -139,17 +129,27 @@ pub enum ChangeError {
     },
     /// Only who holds Admin makes another one Admin (L27) or changes the grant policy.
     #[error(
-        "`{principal}` may not do this; only who holds Admin makes another one Admin or changes the grant policy"
+        "{} may not do this; only who holds Admin makes another one Admin or changes the grant policy",
+        PrincipalExcerpt(principal)
     )]
     AdminOnly {
         /// Who acts.
         principal: Principal,
     },
+    /// A change of the schema would give some role a permission that guards changes (L27).
+    #[error("{} may not change the schema so that a role comes to the workspace permission `{}`; \
+         only who holds Admin may", PrincipalExcerpt(principal), Excerpt(permission.as_str()))]
+    GivesGuard {
+        /// Who acts.
+        principal: Principal,
+        /// The first such permission.
+        permission: PermissionKey,
+    },
     /// One may not change one's own role assignment (L27).
-    #[error("`{0}` may not change its own role assignment; somebody else must")]
+    #[error("{} may not change its own role assignment; somebody else must", PrincipalExcerpt(.0))]
     OwnAssignment(Principal),
     /// One may not delete the role that one acts under (L27).
-    #[error("`{principal}` acts under role `{role}` and may not delete it")]
+    #[error("{} acts under role `{}` and may not delete it", PrincipalExcerpt(principal), Excerpt(role.as_str()))]
     OwnRole {
         /// Who acts.
         principal: Principal,
@@ -158,15 +158,26 @@ pub enum ChangeError {
     },
     /// One may not take `roles` away from the role that one acts under (L27).
     #[error(
-        "`{principal}` would lose the workspace permission `roles` that it has; somebody else must take it"
+        "{} would lose the workspace permission `roles` that it has; somebody else must take it",
+        PrincipalExcerpt(principal)
     )]
     OwnRolesPermission {
         /// Who acts.
         principal: Principal,
     },
     /// Somebody would get more than who acts has.
-    #[error("`{principal}` would hand out more than it holds: {}", Cells(cells, *more))]
+    #[error("{} would hand out more than it holds: {}", PrincipalExcerpt(principal), Cells(cells, *more))]
     ExceedsOwnAccess {
+        /// Who acts.
+        principal: Principal,
+        /// The first cells that it does not hold, sorted, at most [`MAX_CELLS`].
+        cells: Vec<Cell>,
+        /// How many more there are.
+        more: usize,
+    },
+    /// Who acts would remove from the schema what it does not hold, and could add it anew without the rules about it.
+    #[error("{} would remove what it does not hold: {}", PrincipalExcerpt(principal), Cells(cells, *more))]
+    RemovesBeyondOwnAccess {
         /// Who acts.
         principal: Principal,
         /// The first cells that it does not hold, sorted, at most [`MAX_CELLS`].
@@ -184,7 +195,7 @@ impl ChangeError {
     ) -> Self {
         Self::Unknown {
             what,
-            name: Excerpt(name).to_string(),
+            name: name.into(),
             nearest: nearest(name, known).map(ToString::to_string),
         }
     }
@@ -238,7 +249,7 @@ struct DidYouMean<'a>(Option<&'a str>);
 impl fmt::Display for DidYouMean<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(name) => write!(f, "; did you mean `{name}`?"),
+            Some(name) => write!(f, "; did you mean `{}`?", Excerpt(name)),
             None => Ok(()),
         }
     }
