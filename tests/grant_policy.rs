@@ -420,6 +420,20 @@ impl Compared {
         }
     }
 
+    /// Each of some cells is one that somebody has now, and the acting one had not.
+    fn assert_handed_out(&self, named: &[Cell], more: usize, acting: &Who) {
+        let known = cells(&self.after.world);
+        assert!(more == 0 || named.len() == rolegate::MAX_CELLS);
+        assert!(named.is_sorted() && !named.is_empty());
+        for cell in named {
+            let (_, may) = known.iter().find(|(it, _)| it == cell).unwrap();
+            let before = self.before_for(cell);
+            assert!(!may(before, acting), "{acting:?} holds {cell}");
+            let mut all = self.everybody.iter();
+            assert!(all.any(|who| may(&self.after, who)), "{cell}");
+        }
+    }
+
     /// What is gone and the acting one did not hold.
     fn removed(&self, acting: &Who) -> Vec<Cell> {
         cells(&self.before.world)
@@ -445,6 +459,10 @@ impl Compared {
         }
         handed_out
     }
+}
+
+fn compared(before: &Model, after: &Model, changes: &[Change]) -> Compared {
+    Compared::new(before, after, &kept(before, changes))
 }
 
 fn who(id: String) -> Who {
@@ -556,8 +574,7 @@ fn act_within_own_access(prelude: &[Vec<u8>], deeds: &[Vec<u8>], tally: &mut Tal
                 if is_admin {
                     tally.other += 1;
                 } else {
-                    let kept = kept(&model, &changes);
-                    let compared = Compared::new(&model, &after, &kept);
+                    let compared = compared(&model, &after, &changes);
                     assert_eq!(compared.handed_out(&who), [], "{acting} {events:?}");
                     assert_eq!(compared.removed(&who), [], "{acting} {events:?}");
                     tally.accepted += 1;
@@ -571,28 +588,14 @@ fn act_within_own_access(prelude: &[Vec<u8>], deeds: &[Vec<u8>], tally: &mut Tal
             Err(refused) => {
                 assert_eq!(workspace, before);
                 match refused.error {
-                    ChangeError::ExceedsOwnAccess {
-                        cells: named, more, ..
-                    } => {
-                        let after = unguarded.unwrap();
-                        let kept = kept(&model, &changes);
-                        let compared = Compared::new(&model, &after, &kept);
-                        let known = cells(&compared.after.world);
-                        assert!(more == 0 || named.len() == rolegate::MAX_CELLS);
-                        assert!(named.is_sorted() && !named.is_empty());
-                        for cell in named {
-                            let (_, may) = known.iter().find(|(it, _)| *it == cell).unwrap();
-                            let before = compared.before_for(&cell);
-                            assert!(!may(before, &who), "{acting} holds {cell}");
-                            let mut all = compared.everybody.iter();
-                            assert!(all.any(|who| may(&compared.after, who)), "{cell}");
-                        }
+                    ChangeError::ExceedsOwnAccess { cells, more, .. } => {
+                        let compared = compared(&model, &unguarded.unwrap(), &changes);
+                        compared.assert_handed_out(&cells, more, &who);
                         tally.exceeded += 1;
                     }
                     ChangeError::RemovesBeyondOwnAccess { cells, more, .. } => {
-                        let after = unguarded.unwrap();
-                        let kept = kept(&model, &changes);
-                        let removed = Compared::new(&model, &after, &kept).removed(&who);
+                        let compared = compared(&model, &unguarded.unwrap(), &changes);
+                        let removed = compared.removed(&who);
                         assert_eq!(cells.len() + more, removed.len());
                         assert!(cells.iter().all(|cell| removed.contains(cell)));
                         tally.other += 1;
