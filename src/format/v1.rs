@@ -196,7 +196,9 @@ pub(super) fn read_field(tree: Tree, path: &str, problems: &mut Problems) -> Opt
         field = field.relation(object);
     }
     if let Some((writing, path)) = map.take("writing") {
-        field = field.written(reader::word(writing, &path, problems)?);
+        if let Some(writing) = reader::word(writing, &path, problems) {
+            field = field.written(writing);
+        }
     }
     for action in map.take_distinct("bound_to_actions", problems, reader::word) {
         field = field.bound_to_action(action);
