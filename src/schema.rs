@@ -799,10 +799,9 @@ fn check_permissions(permissions: &mut Vec<Permission>, problems: &mut Problems)
     let order = targets_first(&requires);
     if order.len() != permissions.len() {
         // What only leads to a circle is in order as soon as the circle is.
-        let leading = targets_first(&reversed(&requires));
-        let in_order: BTreeSet<usize> = order.iter().chain(&leading).copied().collect();
+        let circular = on_circles(&requires);
         for (position, permission) in permissions.iter().enumerate() {
-            if !in_order.contains(&position) {
+            if circular.contains(&position) {
                 problems.add(
                     format_args!("{path}[{position}].requires"),
                     ProblemKind::CircularRequirement(permission.key.as_str().into()),
@@ -836,6 +835,49 @@ fn targets_first(targets: &[Vec<usize>]) -> Vec<usize> {
         next += 1;
     }
     order
+}
+
+/// The positions of a graph from which a way leads back to themselves: those that can reach each other are found together,
+/// as Kosaraju does.
+fn on_circles(targets: &[Vec<usize>]) -> BTreeSet<usize> {
+    let mut order = Vec::with_capacity(targets.len());
+    let mut unseen = alloc::vec![true; targets.len()];
+    for start in 0..targets.len() {
+        order.extend(walk(targets, start, &mut unseen));
+    }
+    let sources = reversed(targets);
+    let mut unseen = alloc::vec![true; targets.len()];
+    let mut circular = BTreeSet::new();
+    for start in order.into_iter().rev() {
+        let together = walk(&sources, start, &mut unseen);
+        let points_to_itself = || targets.get(start).is_some_and(|all| all.contains(&start));
+        if together.len() > 1 || (together.len() == 1 && points_to_itself()) {
+            circular.extend(together);
+        }
+    }
+    circular
+}
+
+/// The unseen positions that can be reached from one of them, itself last: each when all ways on from it have been walked.
+/// It goes no deeper for a longer way, since requirements are written by others.
+fn walk(targets: &[Vec<usize>], start: usize, unseen: &mut [bool]) -> Vec<usize> {
+    let mut enter = |position: usize| {
+        let is_unseen = unseen.get_mut(position)?;
+        let next = targets.get(position)?.iter();
+        core::mem::take(is_unseen).then_some((position, next))
+    };
+    let mut walked = Vec::new();
+    let mut way: Vec<_> = enter(start).into_iter().collect();
+    while let Some((position, next)) = way.last_mut() {
+        match next.find_map(|target| enter(*target)) {
+            Some(further) => way.push(further),
+            None => {
+                walked.push(*position);
+                way.pop();
+            }
+        }
+    }
+    walked
 }
 
 /// The graph with every arrow turned round.

@@ -496,6 +496,25 @@ fn a_schema_built_in_code_has_the_problems_of_one_that_is_loaded() {
 }
 
 #[test]
+fn circles_of_as_many_permissions_as_there_may_be_are_found() {
+    // Two circles, and a way from the first to the second, which is on neither.
+    let (half, way) = (20_000, MAX_PERMISSIONS - 40_000);
+    let next = |number: usize| match number {
+        number if number < half => vec![(number + 1) % half, 2 * half],
+        number if number < 2 * half => vec![half + (number + 1) % half],
+        number if number + 1 < MAX_PERMISSIONS => vec![number + 1, half],
+        _ => vec![half],
+    };
+    let permissions = (0..MAX_PERMISSIONS).map(|number| {
+        let permission = Permission::action(format!("p{number}"));
+        let required = next(number).into_iter().map(|next| format!("p{next}"));
+        required.fold(permission, Permission::requires)
+    });
+    let invalid = Schema::builder().permissions(permissions).build();
+    assert_eq!(invalid.unwrap_err().count(), MAX_PERMISSIONS - way);
+}
+
+#[test]
 fn a_schema_has_a_limit_to_everything() {
     let none = Vec::<&str>::new;
     let objects = |count: usize| {
