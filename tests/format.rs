@@ -652,13 +652,46 @@ fn a_new_workspace_needs_a_first_admin_with_a_name() {
 
 #[test]
 fn a_document_is_written_as_it_was_read_whatever_is_in_it() {
-    let json = r#"{"version":1,"numbers":[-7,7,18446744073709551615,-9223372036854775808,1.5],"truth":[true,null]}"#;
+    let json = r#"{"version":1,"numbers":[-7,7,18446744073709551615,-9223372036854775808,1.5,-0.0,1.0],"truth":[true,null]}"#;
     let document: Document = serde_json::from_str(json).unwrap();
-    let written = serde_json::to_string(&document).unwrap();
-    assert_eq!(written.replace("\"1.5\"", "1.5"), json);
-    let text = "version = 1\nnumbers = [-7, 7]\n";
+    assert_eq!(serde_json::to_string(&document).unwrap(), json);
+    let text = "version = 1\nnumbers = [-7, 7, 1.5, 2.0]\n";
     let document: Document = toml::from_str(text).unwrap();
     assert_eq!(toml::to_string(&document).unwrap(), text);
+}
+
+#[test]
+fn a_number_where_text_belongs_is_refused_also_after_it_is_written_again() {
+    let json = r#"{ "version": 1, "roles": [{ "name": "Admin", "admin": true }, { "name": "Member" }],
+        "schema": { "objects": [{ "key": "people", "label": 1.5, "fields": [] }] },
+        "default_role": "Member", "members": { "ada": "Admin" } }"#;
+    let document: Document = serde_json::from_str(json).unwrap();
+    let written = serde_json::to_string(&document).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Document>(&written).unwrap(),
+        document
+    );
+    for json in [json, &written] {
+        assert_eq!(
+            refused(json).to_string(),
+            "`schema.objects[0].label`: expected text, found `1.5`"
+        );
+    }
+}
+
+#[test]
+fn a_number_that_json_lacks_is_not_written_as_nothing() {
+    for number in ["nan", "inf", "-inf"] {
+        let text = format!("version = 1\napi_keys = {{ website = {number} }}\n");
+        let document: Document = toml::from_str(&text).unwrap();
+        assert_eq!(document, document.clone());
+        let error = serde_json::to_string(&document).unwrap_err().to_string();
+        let number = number.replace("nan", "NaN");
+        assert_eq!(
+            error,
+            format!("`{number}` is no number that every format has")
+        );
+    }
 }
 
 #[test]

@@ -476,8 +476,15 @@ where
     let text = serde_json::to_string(data).unwrap();
     let from_text: T = serde_json::from_str(&text).unwrap();
     assert_eq!(from_text, *data);
-    let from_value: T = serde_json::from_value(serde_json::to_value(data).unwrap()).unwrap();
+    let value = serde_json::to_value(data).unwrap();
+    let from_value: T = serde_json::from_value(value.clone()).unwrap();
     assert_eq!(from_value, *data);
+    for key in value.as_object().unwrap().keys() {
+        let mut value = value.clone();
+        value.as_object_mut().unwrap().remove(key);
+        let error = serde_json::from_value::<T>(value).unwrap_err().to_string();
+        assert_eq!(error, format!("missing field `{key}`"), "{text}");
+    }
 }
 
 #[test]
@@ -771,6 +778,14 @@ fn what_is_unknown_repeated_or_missing_in_a_stored_change_is_an_error() {
         ),
         (r#"{ "role": "Sales" }"#, "missing field `change`"),
         (r#"{ "change": "delete_role" }"#, "missing field `role`"),
+        (
+            r#"{ "change": "describe_role", "role": "Sales" }"#,
+            "missing field `description`",
+        ),
+        (
+            r#"{ "change": "label_object", "object": "people" }"#,
+            "missing field `label`",
+        ),
         (
             r#"{ "change": "delete_role", "role": "Sales", "role": "Guest" }"#,
             "duplicate field `role`",

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
-use serde::ser::{SerializeMap, SerializeSeq};
+use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::limits::{MAX_DEPTH, MAX_VALUES};
@@ -19,13 +19,25 @@ pub(crate) enum Tree {
     Null,
     Bool(bool),
     Integer(i128),
-    /// A number that is not whole, as text, since only messages need it.
-    Number(String),
+    Number(Number),
     Text(String),
     List(Vec<Tree>),
     /// In the order written, repeated keys and all.
     Map(Vec<(String, Tree)>),
 }
+
+/// A number that is not whole, which has no meaning in a document: kept so that it is written again as it was. Equal is
+/// what is written alike.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Number(f64);
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+
+impl Eq for Number {}
 
 impl Tree {
     pub(crate) fn text(text: impl Into<String>) -> Self {
@@ -38,7 +50,7 @@ impl Tree {
             Self::Null => "nothing".to_owned(),
             Self::Bool(value) => alloc::format!("`{value}`"),
             Self::Integer(value) => alloc::format!("`{value}`"),
-            Self::Number(value) => alloc::format!("`{value}`"),
+            Self::Number(Number(value)) => alloc::format!("`{value}`"),
             Self::Text(value) => alloc::format!("the text `{}`", crate::excerpt::Excerpt(value)),
             Self::List(_) => "a list".to_owned(),
             Self::Map(_) => "a map".to_owned(),
@@ -58,7 +70,12 @@ impl Serialize for Tree {
                     Err(_) => serializer.serialize_i128(*value),
                 },
             },
-            Self::Number(value) | Self::Text(value) => serializer.serialize_str(value),
+            // JSON would write nothing in its place, which means something.
+            Self::Number(Number(value)) if !value.is_finite() => Err(S::Error::custom(
+                format_args!("`{value}` is no number that every format has"),
+            )),
+            Self::Number(Number(value)) => serializer.serialize_f64(*value),
+            Self::Text(value) => serializer.serialize_str(value),
             Self::List(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 for item in items {
@@ -145,7 +162,7 @@ impl<'de> Visitor<'de> for TreeReader<'_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
-        Ok(Tree::Number(alloc::format!("{value}")))
+        Ok(Tree::Number(Number(value)))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Tree, E> {

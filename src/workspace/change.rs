@@ -19,6 +19,8 @@ use crate::workspace::{GrantPolicy, GroupMapping, KeysWithoutRole};
 /// [`Workspace::apply`](crate::Workspace::apply) is the only way to change a workspace. A change that would change nothing is
 /// refused, so that every accepted one yields events.
 ///
+/// In its stored form no key of its own may be left out: that there shall be no text is said by `null`.
+///
 /// ```
 /// use rolegate::{Action, Change, Principal, Role};
 ///
@@ -49,6 +51,7 @@ pub enum Change {
         /// The role.
         role: RoleName,
         /// The text, or none.
+        #[serde(deserialize_with = "Option::deserialize")]
         description: Option<String>,
     },
     /// Sets the effect of one cell of a role.
@@ -146,6 +149,7 @@ pub enum Change {
         /// The object.
         object: ObjectKey,
         /// The label, or none.
+        #[serde(deserialize_with = "Option::deserialize")]
         label: Option<String>,
     },
     /// Removes an object, with the rules of roles about it and the relations that point to it.

@@ -14,6 +14,8 @@ use crate::schema::{Field, Object, Permission};
 use crate::workspace::{GrantPolicy, GroupMapping, KeysWithoutRole};
 
 /// What happened: from what, to what (L25). `Display` says it in one sentence.
+///
+/// In its stored form no key of its own may be left out: that there is no role, text or group is said by `null`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -47,8 +49,10 @@ pub enum Event {
         /// Who.
         principal: Principal,
         /// The role before, if any.
+        #[serde(deserialize_with = "Option::deserialize")]
         from: Option<RoleName>,
         /// The role after, if any.
+        #[serde(deserialize_with = "Option::deserialize")]
         to: Option<RoleName>,
     },
     /// Another role became the default one.
@@ -63,8 +67,10 @@ pub enum Event {
         /// Who.
         principal: Principal,
         /// The role that it got, if any.
+        #[serde(deserialize_with = "Option::deserialize")]
         role: Option<RoleName>,
         /// The group that brought it that role, if one did.
+        #[serde(deserialize_with = "Option::deserialize")]
         group: Option<String>,
     },
     /// A principal was removed.
@@ -72,6 +78,7 @@ pub enum Event {
         /// Who.
         principal: Principal,
         /// The role that it had, if any.
+        #[serde(deserialize_with = "Option::deserialize")]
         role: Option<RoleName>,
     },
     /// The mappings of groups to roles changed.
@@ -105,8 +112,10 @@ pub enum Event {
         /// The object.
         object: ObjectKey,
         /// The label before, if any.
+        #[serde(deserialize_with = "Option::deserialize")]
         from: Option<String>,
         /// The label after, if any.
+        #[serde(deserialize_with = "Option::deserialize")]
         to: Option<String>,
     },
     /// An object was removed.
