@@ -15,6 +15,7 @@ use self::history::History;
 pub use self::state::{CellState, Inherited};
 
 mod history;
+mod silent;
 mod state;
 
 /// Unsaved edits of one role, with undo and redo.
@@ -90,7 +91,9 @@ impl Draft {
         self.saved.as_ref()
     }
 
-    /// Sets the effect of one cell; [`Effect::Inherit`] removes an override.
+    /// Sets the effect of one cell; [`Effect::Inherit`] removes an override. It is no edit if the cell has that effect already.
+    ///
+    /// A rule that comes to say what the saved one says is the saved one again, also if that inherits everything.
     ///
     /// It may leave a contradiction (L4), as clicks one after the other do; see [`problems`](Draft::problems).
     ///
@@ -98,8 +101,8 @@ impl Draft {
     ///
     /// When the cell cannot have that effect.
     pub fn set(&mut self, cell: &Cell, effect: Effect) -> Result<(), InvalidCell> {
-        let edited = self.role().clone().with(cell, effect)?;
-        self.edited.edit(edited);
+        let role = silent::with(self.role().clone(), cell, effect)?;
+        self.edit(role, cell);
         Ok(())
     }
 
@@ -110,13 +113,13 @@ impl Draft {
     ///
     /// When there is no such cell: Delete or Destroy of a field (L5).
     pub fn turn_on(&mut self, cell: &Cell, schema: &Schema) -> Result<(), InvalidCell> {
-        let mut role = self.role().clone().with(cell, Effect::Allow)?;
+        let mut role = silent::with(self.role().clone(), cell, Effect::Allow)?;
         if let Some(see) = beside(cell, Action::See) {
             if !state::cascade(&role, &see, schema) {
                 role = role.with(&see, Effect::Allow)?;
             }
         }
-        self.edited.edit(role);
+        self.edit(role, cell);
         Ok(())
     }
 
@@ -127,7 +130,7 @@ impl Draft {
     ///
     /// When there is no such cell: Delete or Destroy of a field (L5).
     pub fn turn_off(&mut self, cell: &Cell, schema: &Schema) -> Result<(), InvalidCell> {
-        let mut role = self.role().clone().with(cell, Effect::Deny)?;
+        let mut role = silent::with(self.role().clone(), cell, Effect::Deny)?;
         if beside(cell, Action::See).as_ref() == Some(cell) {
             for write in [Action::Edit, Action::Delete, Action::Destroy] {
                 if let Some(write) = beside(cell, write) {
@@ -137,11 +140,13 @@ impl Draft {
                 }
             }
         }
-        self.edited.edit(role);
+        self.edit(role, cell);
         Ok(())
     }
 
-    /// Puts one cell back to what is saved; what a role that is to be created starts with.
+    /// Puts one cell back to what is saved; what a role that is to be created starts with. It is no edit if the cell is so.
+    ///
+    /// Once all changed cells of a rule are reverted, the rule is as it was saved, also if that inherits everything.
     ///
     /// # Errors
     ///
@@ -157,14 +162,21 @@ impl Draft {
         self.edited.edit(role);
     }
 
-    /// Removes the field rule for a field.
+    /// Removes the field rule for a field, and an object rule that then inherits everything, unless just that is saved.
     pub fn remove_field_rule(&mut self, object: impl Into<ObjectKey>, field: impl Into<FieldKey>) {
         let (object, field) = (object.into(), field.into());
         let rule = self.role().rules().get(&object);
         let rule = rule.filter(|rule| rule.fields().contains_key(&field));
         if let Some(rule) = rule.cloned() {
             let rule = rule.without_field(&field);
-            let role = self.role().clone().with_rule(&object, rule);
+            let saved = self.saved.as_ref();
+            let saved = saved.and_then(|saved| saved.rules().get(&object));
+            let role = self.role().clone();
+            let role = if saved == Some(&rule) {
+                role.rule(object, rule)
+            } else {
+                role.with_rule(&object, rule)
+            };
             self.edited.edit(role);
         }
     }
@@ -195,6 +207,8 @@ impl Draft {
     }
 
     /// The cells that are set otherwise than saved, from what to what, sorted.
+    ///
+    /// A rule that inherits everything changes no cell: after its removal there may be none, and yet something to save.
     pub fn changes(&self) -> Vec<CellChange> {
         self.role().changes_since(&self.base())
     }
@@ -254,7 +268,8 @@ impl Draft {
 
     /// Moves the edits to the role as it is in the workspace now, after a conflict. The history starts anew.
     ///
-    /// Cells that the draft changed are as in the draft, all others as in the workspace.
+    /// Cells that the draft changed are as in the draft, all others as in the workspace. A rule that inherits everything and
+    /// was removed in the draft stays removed, unless it says something in the workspace now: then it is as there.
     ///
     /// # Errors
     ///
@@ -265,9 +280,18 @@ impl Draft {
         for change in self.changes() {
             edited = edited.with(&change.cell, change.to)?;
         }
+        let edited = silent::moved(edited, &self.base(), self.role(), &current);
         self.saved = Some(current);
         self.edited = History::new(edited);
         Ok(())
+    }
+
+    /// Makes the role with other effects in a cell, and in cells beside it, the edited one, if anything is other.
+    fn edit(&mut self, role: Role, cell: &Cell) {
+        if role != *self.role() {
+            self.edited
+                .edit(silent::settled(role, cell, self.saved.as_ref()));
+        }
     }
 
     /// What the edits started from.

@@ -869,12 +869,11 @@ fn walk(targets: &[Vec<usize>], start: usize, unseen: &mut [bool]) -> Vec<usize>
     let mut walked = Vec::new();
     let mut way: Vec<_> = enter(start).into_iter().collect();
     while let Some((position, next)) = way.last_mut() {
-        match next.find_map(|target| enter(*target)) {
-            Some(further) => way.push(further),
-            None => {
-                walked.push(*position);
-                way.pop();
-            }
+        if let Some(further) = next.find_map(|target| enter(*target)) {
+            way.push(further);
+        } else {
+            walked.push(*position);
+            way.pop();
         }
     }
     walked

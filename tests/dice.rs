@@ -249,12 +249,18 @@ impl<'d> Dice<'d> {
         role.baseline[0] |= !self.once_in(8);
         for _ in 0..self.roll(3) {
             let object = self.object(model);
-            let effects = self.effects();
+            let mut effects = self.effects();
             let mut fields = std::collections::BTreeMap::new();
-            for _ in 0..self.roll(3) {
+            // Now and then the field rules say nothing, and seldom the rule does not either.
+            let roll = self.roll(24);
+            if roll >= 21 {
+                effects = [E::Inherit; 4];
+            }
+            for _ in 0..roll % 3 {
                 let [see, edit, ..] = self.effects();
                 let field = self.field_of(model, &object);
-                fields.insert(field, FieldRuleModel { see, edit });
+                let rule = FieldRuleModel { see, edit };
+                fields.insert(field, if roll >= 18 { <_>::default() } else { rule });
             }
             role.objects
                 .insert(object, ObjectRuleModel { effects, fields });

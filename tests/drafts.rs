@@ -10,6 +10,7 @@ use rolegate::{
 };
 
 use crate::bridge;
+use crate::model::{as_saved, drop_field_rule};
 use crate::reference::{
     self, Class, Effect as E, FieldRuleModel, Kind, ObjectRuleModel, RoleModel, Who, World,
     may_hold,
@@ -238,6 +239,259 @@ fn l30_a_conflict_loses_nothing_and_the_edits_can_be_moved() {
     assert_eq!(draft, kept);
 }
 
+/// The sample with a role that has rules which say nothing, as documents may.
+fn with_silent_rules() -> Workspace {
+    let mut workspace = office();
+    let people = ObjectRule::new()
+        .allow(Edit)
+        .field("email", FieldRule::new());
+    let opportunities = ObjectRule::new().field("name", FieldRule::new());
+    let role = Role::new("Silent")
+        .allow(See)
+        .rule("companies", ObjectRule::new())
+        .rule("people", people)
+        .rule("opportunities", opportunities);
+    workspace.apply(Change::create_role(role)).unwrap();
+    workspace
+}
+
+fn silent() -> Draft {
+    open(&with_silent_rules(), "Silent")
+}
+
+#[test]
+fn what_a_cell_is_already_is_no_edit() {
+    for cell in [
+        Cell::object("companies", See),
+        Cell::field("companies", "name", Edit),
+        Cell::object("opportunities", Destroy),
+        Cell::field("opportunities", "name", See),
+        people(Edit),
+        email(See),
+        Cell::permission("send_email"),
+        Cell::baseline(See),
+    ] {
+        let mut draft = silent();
+        draft.revert(&cell).unwrap();
+        draft.set(&cell, draft.role().effect(&cell)).unwrap();
+        assert_eq!(draft, silent(), "{cell}");
+        assert!(!draft.is_dirty() && !draft.can_undo(), "{cell}");
+    }
+    let mut draft = silent();
+    draft.remove_object_rule("companies");
+    let removed = draft.clone();
+    draft.revert(&Cell::object("companies", See)).unwrap();
+    assert_eq!(draft, removed, "the cell is as it was saved");
+}
+
+#[test]
+fn l29_a_rule_of_which_all_cells_are_reverted_is_as_it_was_saved() {
+    let name = |object: &str, action| Cell::field(object, "name", action);
+    for cells in [
+        vec![Cell::object("companies", See)],
+        vec![name("companies", See), name("companies", Edit)],
+        vec![
+            Cell::object("companies", See),
+            Cell::object("companies", Edit),
+            name("companies", See),
+        ],
+        vec![name("opportunities", See), name("opportunities", Edit)],
+        vec![
+            name("opportunities", See),
+            Cell::object("opportunities", See),
+        ],
+        vec![people(Edit), email(See), people(Delete), email(Edit)],
+    ] {
+        for effect in [Effect::Allow, Effect::Deny] {
+            for by_hand in [false, true] {
+                let mut draft = silent();
+                let saved = draft.role().clone();
+                for cell in &cells {
+                    draft.set(cell, effect).unwrap();
+                }
+                assert!(!draft.changes().is_empty());
+                let mut steps = vec![draft.clone()];
+                for cell in &cells {
+                    if by_hand {
+                        draft.set(cell, saved.effect(cell)).unwrap();
+                    } else {
+                        draft.revert(cell).unwrap();
+                    }
+                    if draft.role() != steps.last().unwrap().role() {
+                        steps.push(draft.clone());
+                    }
+                }
+                assert_eq!(draft.role(), &saved, "{cells:?}");
+                assert!(!draft.is_dirty());
+                assert!(matches!(
+                    with_silent_rules().apply(draft.save()),
+                    Err(ChangeError::NothingChanges)
+                ));
+                for step in steps.iter().rev().skip(1) {
+                    draft.undo();
+                    assert_eq!(draft.role(), step.role());
+                }
+                for step in steps.iter().skip(1) {
+                    draft.redo();
+                    assert_eq!(draft.role(), step.role());
+                }
+                assert_eq!(draft.role(), &saved);
+            }
+        }
+    }
+}
+
+#[test]
+fn one_field_is_reverted_without_the_rest_of_its_rule() {
+    let mut draft = silent();
+    draft.set(&people(Delete), Effect::Allow).unwrap();
+    draft.set(&email(See), Effect::Deny).unwrap();
+    draft.set(&email(Edit), Effect::Deny).unwrap();
+    draft.revert(&email(See)).unwrap();
+    draft.revert(&email(Edit)).unwrap();
+    let rule = &draft.role().rules()["people"];
+    assert_eq!(rule.fields()["email"], FieldRule::new());
+    assert_eq!(
+        changes(&draft),
+        ["`delete` on `people` from inherit to allow"]
+    );
+}
+
+/// One click on a page, and back: also where it sets several cells.
+#[test]
+fn a_switch_that_is_turned_on_and_reverted_leaves_a_rule_as_it_was_saved() {
+    let schema = office().schema().clone();
+    let mut draft = silent();
+    let write = Cell::field("companies", "name", Edit);
+    draft.turn_off(&write, &schema).unwrap();
+    draft.turn_on(&write, &schema).unwrap();
+    draft.revert(&write).unwrap();
+    assert!(!draft.is_dirty());
+    let see = Cell::object("opportunities", See);
+    draft.turn_off(&see, &schema).unwrap();
+    draft.turn_on(&see, &schema).unwrap();
+    draft.revert(&see).unwrap();
+    assert!(!draft.is_dirty());
+}
+
+#[test]
+fn removing_a_rule_that_says_nothing_is_an_edit() {
+    let mut workspace = with_silent_rules();
+    let mut draft = silent();
+    draft.remove_object_rule("companies");
+    assert!(draft.is_dirty() && draft.can_undo());
+    assert_eq!(draft.changes(), []);
+    draft.remove_field_rule("people", "email");
+    draft.remove_field_rule("opportunities", "name");
+    assert_eq!(
+        draft.role(),
+        &Role::new("Silent")
+            .allow(See)
+            .rule("people", ObjectRule::new().allow(Edit))
+    );
+    workspace.apply(draft.save()).unwrap();
+    // A field rule that is not saved leaves no trace.
+    let mut draft = silent();
+    draft
+        .set(&Cell::field("companies", "name", See), Effect::Allow)
+        .unwrap();
+    draft.remove_field_rule("companies", "name");
+    assert!(!draft.is_dirty());
+}
+
+#[test]
+fn l30_removing_a_rule_that_says_nothing_is_moved_too() {
+    let removed = || {
+        let mut draft = silent();
+        draft.remove_object_rule("companies");
+        draft.remove_field_rule("people", "email");
+        draft.remove_object_rule("opportunities");
+        draft
+    };
+    let mut workspace = with_silent_rules();
+    workspace
+        .apply(Change::describe_role("Silent", "says little"))
+        .unwrap();
+    let mut draft = removed();
+    draft.rebase(&workspace).unwrap();
+    let rule = ObjectRule::new().allow(Edit);
+    let expected = Role::new("Silent").describe("says little").allow(See);
+    assert_eq!(draft.role(), &expected.rule("people", rule));
+    assert!(draft.is_dirty());
+
+    // It stays where it says something now, or something else was added to it.
+    let set = |cell: Cell| Change::set_effect("Silent", cell, Effect::Deny);
+    workspace.apply(set(email(Edit))).unwrap();
+    workspace
+        .apply(set(Cell::object("companies", Destroy)))
+        .unwrap();
+    let mut draft = removed();
+    draft.rebase(&workspace).unwrap();
+    let current = workspace.role("Silent").unwrap().clone();
+    let rules = current.rules();
+    assert_eq!(draft.role().rules()["people"], rules["people"]);
+    assert_eq!(draft.role().rules()["companies"], rules["companies"]);
+    assert!(!draft.role().rules().contains_key("opportunities"));
+    let rule = ObjectRule::new()
+        .field("name", FieldRule::new())
+        .field("amount", FieldRule::new());
+    let edited = current.clone().rule("opportunities", rule);
+    workspace.apply(Change::save_role(current, edited)).unwrap();
+    let mut draft = removed();
+    draft.rebase(&workspace).unwrap();
+    assert_eq!(
+        draft.role().rules()["opportunities"],
+        ObjectRule::new().field("amount", FieldRule::new())
+    );
+}
+
+#[test]
+fn l30_rules_that_say_nothing_and_were_not_edited_are_as_in_the_workspace() {
+    let mut workspace = office();
+    let role = Role::new("Silent");
+    workspace.apply(Change::create_role(role.clone())).unwrap();
+    let mut draft = open(&workspace, "Silent");
+    draft.set(&people(See), Effect::Allow).unwrap();
+    draft.mark_saved();
+    draft.set(&people(See), Effect::Inherit).unwrap();
+    // What the draft drops, somebody else keeps in another way.
+    let edited = role.clone().rule("companies", ObjectRule::new());
+    workspace.apply(Change::save_role(role, edited)).unwrap();
+    draft.rebase(&workspace).unwrap();
+    assert_eq!(draft.role(), workspace.role("Silent").unwrap());
+
+    // A rule that was there again after an undo is an edit as well.
+    let mut workspace = with_silent_rules();
+    let mut draft = silent();
+    draft.remove_object_rule("companies");
+    draft.remove_field_rule("people", "email");
+    workspace.apply(draft.save()).unwrap();
+    draft.mark_saved();
+    draft.undo();
+    draft.undo();
+    workspace
+        .apply(Change::describe_role("Silent", "says little"))
+        .unwrap();
+    draft.rebase(&workspace).unwrap();
+    assert_eq!(draft.role().rules(), silent().role().rules());
+    // And so is one whose cells were saved and then undone.
+    let mut workspace = with_silent_rules();
+    let mut draft = silent();
+    draft
+        .set(&Cell::object("companies", See), Effect::Allow)
+        .unwrap();
+    draft.set(&email(See), Effect::Allow).unwrap();
+    workspace.apply(draft.save()).unwrap();
+    draft.mark_saved();
+    draft.undo();
+    draft.undo();
+    workspace
+        .apply(Change::describe_role("Silent", "says little"))
+        .unwrap();
+    draft.rebase(&workspace).unwrap();
+    assert_eq!(draft.role().rules(), silent().role().rules());
+}
+
 #[test]
 fn what_a_workspace_would_refuse_is_told_before_it_is_saved() {
     let workspace = office();
@@ -294,11 +548,42 @@ fn l31_a_dormant_cell_is_told() {
     let id = Cell::field("people", "id", Edit);
     assert_eq!(shown(&draft, id), (false, true));
     assert_eq!(shown(&draft, Cell::baseline(See)), (false, false));
-    // What the schema does not know is not allowed, whatever is set (L6).
-    let unknown = Cell::permission("fly");
-    assert_eq!(draft.cell(&unknown, &schema).inherited, None);
-    draft.set(&unknown, Effect::Allow).unwrap();
-    assert_eq!(shown(&draft, unknown), (false, true));
+}
+
+#[test]
+fn l6_a_cell_that_does_not_exist_inherits_nothing_and_is_neither_allowed_nor_dormant() {
+    let workspace = office();
+    let schema = workspace.schema();
+    let mut draft = intern();
+    for action in Action::ALL {
+        draft.set(&Cell::baseline(action), Effect::Allow).unwrap();
+        draft.set(&people(action), Effect::Allow).unwrap();
+    }
+    for class in PermissionClass::ALL {
+        draft.set(&Cell::all_access(class), Effect::Allow).unwrap();
+    }
+    let unknown = [
+        Cell::object("peeple", Edit),
+        Cell::field("peeple", "email", See),
+        Cell::field("people", "emall", Edit),
+        Cell::permission("fly"),
+    ];
+    // L5: nor has a field these.
+    let never = [email(Delete), email(Destroy)];
+    let shows_nothing = |draft: &Draft, cell: &Cell| {
+        let state = draft.cell(cell, schema);
+        assert_eq!(state.own, draft.role().effect(cell), "{cell}");
+        assert_eq!(state.inherited, None, "{cell}");
+        assert!(!state.is_allowed && !state.is_dormant, "{cell}");
+    };
+    for cell in unknown.iter().chain(&never) {
+        shows_nothing(&draft, cell);
+    }
+    for cell in &unknown {
+        draft.set(cell, Effect::Allow).unwrap();
+        shows_nothing(&draft, cell);
+    }
+    assert!(draft.cell(&email(Edit), schema).inherited.is_some());
 }
 
 #[test]
@@ -385,6 +670,7 @@ impl Page {
     /// Whether the page can do that.
     fn click(&mut self, click: Click, cell: &Cell) -> bool {
         let mut role = self.role().clone();
+        let is_of_cells = !matches!(click, Click::RemoveRule);
         let done = match click {
             Click::Set(effect) => set(&mut role, cell, effect),
             Click::TurnOn => {
@@ -416,9 +702,13 @@ impl Page {
                         role.objects.remove(object.as_str());
                     }
                     Cell::Field { object, field, .. } => {
-                        if let Some(rule) = role.objects.get_mut(object.as_str()) {
-                            rule.fields.remove(field.as_str());
-                            drop_silent_rule(&mut role, object.as_str());
+                        let saved = self.saved.objects.get(object.as_str());
+                        drop_field_rule(&mut role, object.as_str(), field.as_str());
+                        // What is saved as a rule that says nothing is one still.
+                        if saved == Some(&ObjectRuleModel::default())
+                            && self.role().objects.contains_key(object.as_str())
+                        {
+                            role.objects.entry(object.to_string()).or_default();
                         }
                     }
                     _ => {}
@@ -438,7 +728,10 @@ impl Page {
                 return true;
             }
         };
-        if done {
+        if done && &role != self.role() {
+            if is_of_cells {
+                as_saved(&mut role, Some(&self.saved), cell);
+            }
             self.edit(role);
         }
         done
@@ -524,7 +817,12 @@ fn own(role: &RoleModel, cell: &Cell) -> E {
 /// Whether the cell can be set to that.
 fn set(role: &mut RoleModel, cell: &Cell, effect: E) -> bool {
     let is_given = effect == E::Allow;
+    let is_so = own(role, cell) == effect;
     match cell {
+        Cell::Object { .. } if is_so => {}
+        Cell::Field {
+            action: See | Edit, ..
+        } if is_so => {}
         Cell::Object { object, action } => {
             let rule = role.objects.entry(object.to_string()).or_default();
             rule.effects[at(*action)] = effect;
@@ -566,7 +864,7 @@ fn set(role: &mut RoleModel, cell: &Cell, effect: E) -> bool {
     true
 }
 
-/// A rule that says nothing goes when it is touched.
+/// A rule that comes to say nothing goes.
 fn drop_silent_rule(role: &mut RoleModel, object: &str) {
     if role.objects.get(object) == Some(&ObjectRuleModel::default()) {
         role.objects.remove(object);
@@ -622,15 +920,30 @@ fn every_cell(world: &World) -> Vec<Cell> {
         .collect()
 }
 
-/// A world, and one of its roles that is not Admin.
+/// A world, and one of its roles that is not Admin. Often that role has rules and field rules that say nothing.
 fn worlds_and_roles() -> impl Strategy<Value = (World, usize)> {
-    (worlds(), any::<Index>()).prop_map(|(world, role)| {
+    let silent = (any::<Index>(), any::<bool>(), vec(any::<Index>(), 0..=2));
+    let parts = (worlds(), any::<Index>(), vec(silent, 0..=2));
+    parts.prop_map(|(mut world, role, silent)| {
         let roles = world.roles.iter().enumerate();
         let editable: Vec<usize> = roles
             .filter(|(_, role)| !role.admin)
             .map(|(at, _)| at)
             .collect();
         let role = *role.get(&editable);
+        let silent = silent.iter().filter(|_| !world.objects.is_empty());
+        for (object, says_more, fields) in silent {
+            let (object, known) = object.get(&world.objects);
+            let rules = &mut world.roles[role].objects;
+            if !says_more {
+                rules.remove(object);
+            }
+            let rule = rules.entry(object.clone()).or_default();
+            for field in fields.iter().filter(|_| !known.is_empty()) {
+                let field = field.get(known).clone();
+                rule.fields.insert(field, FieldRuleModel::default());
+            }
+        }
         (world, role)
     })
 }

@@ -467,6 +467,34 @@ pub(crate) fn drop_field_rule(role: &mut RoleModel, object: &str, field: &str) {
     }
 }
 
+/// What a draft does after an edit of a cell: where its rules say the same as the saved ones, they are those.
+pub(crate) fn as_saved(role: &mut RoleModel, saved: Option<&RoleModel>, cell: &Cell) {
+    let (object, field) = match cell {
+        Cell::Object { object, .. } => (object.as_str(), None),
+        Cell::Field { object, field, .. } => (object.as_str(), Some(field.as_str())),
+        _ => return,
+    };
+    let saved = saved.and_then(|saved| saved.objects.get(object));
+    let silent = FieldRuleModel::default();
+    let is_silent = |field: &&str| saved.and_then(|rule| rule.fields.get(*field)) == Some(&silent);
+    if let Some(field) = field.filter(is_silent) {
+        let rule = role.objects.entry(object.to_owned()).or_default();
+        rule.fields.entry(field.to_owned()).or_default();
+    }
+    let said = |rule: Option<&ObjectRuleModel>| {
+        let mut rule = rule.cloned().unwrap_or_default();
+        rule.fields.retain(|_, rule| *rule != silent);
+        rule
+    };
+    if said(role.objects.get(object)) == said(saved) {
+        role.objects.remove(object);
+        let saved = saved.map(|rule| (object.to_owned(), rule.clone()));
+        role.objects.extend(saved);
+    } else {
+        drop_if_empty(role, object);
+    }
+}
+
 fn drop_if_empty(role: &mut RoleModel, object: &str) {
     if role.objects.get(object) == Some(&ObjectRuleModel::default()) {
         role.objects.remove(object);

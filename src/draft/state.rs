@@ -9,6 +9,9 @@ use crate::role::{Cell, Role};
 use crate::schema::{PermissionClass, Schema};
 
 /// One cell as a settings page shows it: what is set, what would be inherited and from where, and what results (L31).
+///
+/// A cell that does not exist, because the schema does not know its object, field or permission (L6) or because it is
+/// Delete or Destroy of a field (L5), inherits nothing, is not allowed and not dormant, whatever is set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CellState {
@@ -16,7 +19,8 @@ pub struct CellState {
     pub cell: Cell,
     /// What is set in the cell itself.
     pub own: Effect,
-    /// What holds if nothing is set in the cell itself; `None` in a baseline and a switch, which inherit from nothing.
+    /// What holds if nothing is set in the cell itself; `None` in a baseline and a switch, which inherit from nothing, and in a
+    /// cell that does not exist.
     pub inherited: Option<Inherited>,
     /// What results: the answer that a check gives. In a baseline and a switch, what is set.
     pub is_allowed: bool,
@@ -35,12 +39,19 @@ pub struct Inherited {
     pub source: Cell,
 }
 
-/// What a cell would inherit if nothing were set in it.
+/// What a cell would inherit if nothing were set in it; nothing if there is no such cell.
 pub(super) fn inherited(role: &Role, cell: &Cell, schema: &Schema) -> Option<Inherited> {
     let source = match cell {
-        Cell::Baseline { .. } | Cell::AllAccess { .. } => return None,
-        Cell::Object { action, .. } => Cell::baseline(*action),
-        Cell::Field { object, action, .. } => {
+        Cell::Object { object, action } => {
+            schema.object(object.as_str())?;
+            Cell::baseline(*action)
+        }
+        Cell::Field {
+            object,
+            field,
+            action: action @ (Action::See | Action::Edit),
+        } => {
+            schema.field(object.as_str(), field.as_str())?;
             let record = Cell::object(object, *action);
             if role.effect(&record) == Effect::Inherit {
                 Cell::baseline(*action)
@@ -51,6 +62,7 @@ pub(super) fn inherited(role: &Role, cell: &Cell, schema: &Schema) -> Option<Inh
         Cell::Permission { permission } => {
             Cell::all_access(schema.permission(permission.as_str())?.class())
         }
+        Cell::Baseline { .. } | Cell::Field { .. } | Cell::AllAccess { .. } => return None,
     };
     Some(Inherited {
         is_allowed: role.effect(&source) == Effect::Allow,
@@ -71,7 +83,8 @@ pub(super) fn cascade(role: &Role, cell: &Cell, schema: &Schema) -> bool {
 /// The state of a cell; `answers` are those of the role.
 pub(super) fn state(role: &Role, cell: Cell, schema: &Schema, answers: &Answers<'_>) -> CellState {
     let cascade = cascade(role, &cell, schema);
-    let is_allowed = answers.find(&cell).unwrap_or(match cell {
+    let answer = answers.find(&cell);
+    let is_allowed = answer.unwrap_or(match cell {
         Cell::Baseline { .. } | Cell::AllAccess { .. } => cascade,
         _ => false,
     });
@@ -79,7 +92,8 @@ pub(super) fn state(role: &Role, cell: Cell, schema: &Schema, answers: &Answers<
         own: role.effect(&cell),
         inherited: inherited(role, &cell, schema),
         is_allowed,
-        is_dormant: cascade && !is_allowed,
+        // A cell without an answer has none that could be held back.
+        is_dormant: cascade && answer == Some(false),
         cell,
     }
 }

@@ -1,13 +1,18 @@
 //! Any sequence of edits of a role, with changes of the workspace in between: each draft is what a naive list of roles says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rolegate::{Action, Cell, CellState, Draft, Effect, Inherited, PermissionClass, Role};
+use rolegate::{
+    Action, Cell, CellState, Change, Draft, Effect, FieldRule, Inherited, ObjectRule,
+    PermissionClass, Role,
+};
 
 use crate::changes::Walk;
 use crate::dice::Dice;
-use crate::model::{ACTIONS, Answers, Model, RoleState, cell_takes, drop_field_rule, set_cell};
-use crate::reference::{self, Kind, Who};
+use crate::model::{
+    ACTIONS, Answers, Model, RoleState, as_saved, cell_takes, drop_field_rule, set_cell,
+};
+use crate::reference::{self, FieldRuleModel, Kind, ObjectRuleModel, RoleModel, Who};
 
 /// So that no input takes long.
 const MOST_STEPS: usize = 32;
@@ -16,7 +21,9 @@ const NEW: [&str; 4] = ["Broker", "Auditor", "Sales", "bell\u{7}"];
 pub(crate) fn check(bytes: &[u8]) {
     let mut dice = Dice::new(bytes);
     let mut walk = Walk::checking_every(10);
-    let mut editing = Editing::of(Draft::new("Broker"), None);
+    walk.step(with_silent_rules(&walk.model)).unwrap();
+    let draft = Draft::open(&walk.workspace, "Intern").unwrap();
+    let mut editing = Editing::of(draft, walk.model.role("Intern").cloned());
     for step in 0..MOST_STEPS {
         if dice.is_spent() {
             break;
@@ -28,6 +35,21 @@ pub(crate) fn check(bytes: &[u8]) {
         }
     }
     editing.check_shown(&walk, 0);
+}
+
+/// Gives two roles rules that say nothing, as documents may have them.
+fn with_silent_rules(model: &Model) -> Vec<Change> {
+    let [intern, sales] = ["Intern", "Sales"].map(|name| model.role(name).unwrap().build());
+    let silent = |rule: ObjectRule| rule.field("name", FieldRule::new());
+    let people = silent(intern.rules()["people"].clone());
+    let edited = intern.clone().rule("people", people);
+    let edited = edited.rule("companies", ObjectRule::new());
+    let other = sales.clone().rule("people", ObjectRule::new());
+    let other = other.rule("companies", silent(ObjectRule::new()));
+    vec![
+        Change::save_role(intern, edited),
+        Change::save_role(sales, other),
+    ]
 }
 
 /// A draft and its model, side by side.
@@ -75,7 +97,16 @@ impl Editing {
         let can_be = cells.iter().all(|(cell, effect)| cell_takes(cell, *effect));
         if can_be {
             for (cell, effect) in cells {
-                set_cell(&mut new.is, cell, *effect);
+                if effect_in(&new, cell) != *effect {
+                    set_cell(&mut new.is, cell, *effect);
+                }
+            }
+            if let Some((cell, _)) = cells.first().filter(|_| new != *self.present()) {
+                as_saved(
+                    &mut new.is,
+                    self.saved.as_ref().map(|saved| &saved.is),
+                    cell,
+                );
             }
             self.edit(new);
         }
@@ -176,6 +207,12 @@ impl Editing {
             let field = dice.field_of(&walk.model, &object);
             self.draft.remove_field_rule(&object, &field);
             drop_field_rule(&mut new.is, &object, &field);
+            // What is saved as a rule that says nothing is one still.
+            if self.base().is.objects.get(&object) == Some(&ObjectRuleModel::default())
+                && self.present().is.objects.contains_key(&object)
+            {
+                new.is.objects.entry(object).or_default();
+            }
         }
         self.edit(new);
     }
@@ -202,7 +239,7 @@ impl Editing {
         assert!(!self.draft.is_dirty());
     }
 
-    /// The cells that were edited are as edited, all others as in the workspace.
+    /// The cells that were edited are as edited, all others as in the workspace. So are rules that say nothing.
     fn rebase(&mut self, walk: &Walk) {
         let current = walk.model.role(&self.present().is.name);
         let current = current.filter(|role| !role.is.admin);
@@ -213,6 +250,8 @@ impl Editing {
             for (cell, _, to) in self.edits() {
                 set_cell(&mut edited.is, &cell, to);
             }
+            let roles = [&self.base(), self.present(), current];
+            edited.is.objects = from_entries(&merged(roles.map(|role| entries(&role.is))));
             self.saved = Some(current.clone());
             self.states = vec![edited];
             self.at = 0;
@@ -317,6 +356,65 @@ impl Editing {
     }
 }
 
+// ---- Rules, whether they say something or not ----
+
+/// Every rule of a role as one of many: an object, a field of it or none, and the effects.
+type Entries = BTreeMap<(String, Option<String>), [reference::Effect; 4]>;
+
+fn entries(role: &RoleModel) -> Entries {
+    let mut entries = Entries::new();
+    for (object, rule) in &role.objects {
+        entries.insert((object.clone(), None), rule.effects);
+        for (field, rule) in &rule.fields {
+            let inherit = reference::Effect::Inherit;
+            let effects = [rule.see, rule.edit, inherit, inherit];
+            entries.insert((object.clone(), Some(field.clone())), effects);
+        }
+    }
+    entries
+}
+
+fn from_entries(entries: &Entries) -> BTreeMap<String, ObjectRuleModel> {
+    let mut rules = BTreeMap::<String, ObjectRuleModel>::new();
+    for ((object, field), effects) in entries {
+        let rule = rules.entry(object.clone()).or_default();
+        let [see, edit, ..] = *effects;
+        match field {
+            None => rule.effects = *effects,
+            Some(field) => {
+                let field_rule = FieldRuleModel { see, edit };
+                rule.fields.insert(field.clone(), field_rule);
+            }
+        }
+    }
+    rules
+}
+
+/// What was edited from the first to the second, done to the third: effect by effect, and rule by rule.
+fn merged([saved, edited, current]: [Entries; 3]) -> Entries {
+    fn of<T: PartialEq>(saved: T, edited: T, current: T) -> T {
+        if edited == saved { current } else { edited }
+    }
+    let mut merged = Entries::new();
+    for key in [&saved, &edited, &current]
+        .into_iter()
+        .flat_map(Entries::keys)
+    {
+        let [was, is, now] = [&saved, &edited, &current].map(|entries| entries.get(key));
+        let effects = [0, 1, 2, 3].map(|at| {
+            let [was, is, now] =
+                [was, is, now].map(|it| it.map_or(Default::default(), |it| it[at]));
+            of(was, is, now)
+        });
+        if effects != [reference::Effect::Inherit; 4]
+            || of(was.is_some(), is.is_some(), now.is_some())
+        {
+            merged.insert(key.clone(), effects);
+        }
+    }
+    merged
+}
+
 // ---- What a role says ----
 
 fn effect_in(role: &RoleState, cell: &Cell) -> Effect {
@@ -383,8 +481,17 @@ fn cells_of(role: &RoleState) -> Vec<Cell> {
 fn source(role: &RoleState, cell: &Cell, model: &Model) -> Option<Cell> {
     match cell {
         Cell::Baseline { .. } | Cell::AllAccess { .. } => None,
-        Cell::Object { action, .. } => Some(Cell::baseline(*action)),
-        Cell::Field { object, action, .. } => {
+        Cell::Object { object, action } => {
+            model.object(object.as_str())?;
+            Some(Cell::baseline(*action))
+        }
+        Cell::Field {
+            object,
+            field,
+            action,
+        } => {
+            let fields = &model.object(object.as_str())?.fields;
+            fields.iter().find(|known| *field == *known.key)?;
             let record = Cell::object(object, *action);
             let inherits = effect_in(role, &record) == Effect::Inherit;
             Some(if inherits {
