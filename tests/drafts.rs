@@ -819,8 +819,8 @@ fn set(role: &mut RoleModel, cell: &Cell, effect: E) -> bool {
     let is_given = effect == E::Allow;
     let is_so = own(role, cell) == effect;
     match cell {
-        Cell::Object { .. } if is_so => {}
-        Cell::Field {
+        Cell::Object { .. }
+        | Cell::Field {
             action: See | Edit, ..
         } if is_so => {}
         Cell::Object { object, action } => {

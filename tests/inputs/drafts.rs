@@ -392,7 +392,7 @@ fn from_entries(entries: &Entries) -> BTreeMap<String, ObjectRuleModel> {
 
 /// What was edited from the first to the second, done to the third: effect by effect, and rule by rule.
 fn merged([saved, edited, current]: [Entries; 3]) -> Entries {
-    fn of<T: PartialEq>(saved: T, edited: T, current: T) -> T {
+    fn of<T: PartialEq + Copy>(saved: T, edited: T, current: T) -> T {
         if edited == saved { current } else { edited }
     }
     let mut merged = Entries::new();
