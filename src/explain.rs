@@ -130,10 +130,11 @@ impl Explanation {
 
     /// What would have to be different for the answer to be yes, for every link that refuses; empty if it is yes.
     ///
-    /// Together they are enough, and where one principal asks alone, each of them is needed. Roles are changed at the most
-    /// specific level that the question has, so that as little else as possible changes with it, and never so that a rule
-    /// would contradict itself (L4). Where the question itself cannot be answered with yes, as one about an unknown field, the
-    /// remedy is to ask another one; who is unknown or has no role is told that first.
+    /// Together they are enough, and where one principal asks alone, of a field that is bound to nothing (L37), each of them
+    /// is needed. Roles are changed at the most specific level that the question has, so that as little else as possible
+    /// changes with it; in this order no rule contradicts itself on the way (L4). Where the question itself cannot be answered
+    /// with yes, as one about an unknown field, the remedy is to ask another one; who is unknown is told that first, and who
+    /// has no role may need one besides.
     pub fn remedies(&self) -> Vec<Remedy> {
         let mut remedies = Vec::new();
         for link in self.links().filter(|link| !link.allowed) {
@@ -284,12 +285,16 @@ impl LinkExplanation {
         remedies
     }
 
-    /// For each action that is denied, the most specific level that was consulted, allowing it.
+    /// For each action that is denied, the most specific level that was consulted, allowing it; See first, since a rule that
+    /// denies it can allow nothing else (L4).
     fn levels_to_allow(&self, question: &Question) -> Vec<Remedy> {
         let most_specific = self.levels.iter().map(|consulted| consulted.level).max();
-        self.levels
-            .iter()
-            .filter(|consulted| consulted.decides && consulted.effect == Effect::Deny)
+        let denies =
+            |consulted: &&ConsultedLevel| consulted.decides && consulted.effect == Effect::Deny;
+        let mut denying: Vec<&ConsultedLevel> = self.levels.iter().filter(denies).collect();
+        denying.sort_by_key(|consulted| consulted.action != Action::See);
+        denying
+            .into_iter()
             .filter_map(|consulted| {
                 Some(Remedy::Allow {
                     role: self.role.clone()?,

@@ -37,13 +37,21 @@ impl<'n> Hashed<'n> {
 
     /// A name of those that may be long and agree at both ends, such as addresses: the hash is of all of it, up to the
     /// length that a name may have.
-    #[inline]
     pub(crate) fn whole(name: &'n str) -> Self {
-        let mut hashed = Self::new(name);
-        if name.len() > SHORT {
-            hashed.hash = long_hash(hashed.name, hashed.hash);
+        let parts = Self::new(name);
+        if Self::is_short(name) {
+            return parts;
         }
-        hashed
+        Self {
+            hash: long_hash(name.as_bytes(), parts.hash),
+            ..parts
+        }
+    }
+
+    /// Whether a name is all in its parts, so that [`whole`](Self::whole) is [`new`](Self::new).
+    #[inline]
+    pub(crate) fn is_short(name: &str) -> bool {
+        name.len() <= SHORT
     }
 
     /// The hash, which is equal for some names that are not: it finds a place, and no more.
@@ -100,7 +108,6 @@ impl Parts {
 }
 
 /// The hash of a name that is not all in its parts, from theirs and what is between them.
-#[inline(never)]
 fn long_hash(name: &[u8], parts: u64) -> u64 {
     let between = name
         .get(16..MAX_NAME_BYTES.min(name.len()))

@@ -2,9 +2,9 @@
 
 use crate::data::{Asked, crm, questions, sample, who};
 use rolegate::{
-    Access, Action, Explanation, FieldRule, KeysWithoutRole, Level, ObjectRule, Permission,
-    PermissionClass, Policy, Principal, PrincipalKind, Question, Reason, Remedy, Role, Schema,
-    Workspace,
+    Access, Action, Cell, Change, Explanation, FieldRule, KeysWithoutRole, Level, ObjectRule,
+    Permission, PermissionClass, Policy, Principal, PrincipalKind, Question, Reason, Remedy, Role,
+    Schema, Workspace,
 };
 
 /// The access of a chain as text: who acts, then on whose behalf.
@@ -458,8 +458,8 @@ denied: `member:tim` may not `edit` `deals`: the baseline of role `Worker` does 
   `member:tim` has role `Worker`
     `edit`: baseline deny (decides), object rule inherit
     `see`: baseline allow, object rule deny (decides)
-  to allow it: set `edit` to allow in the object rule of role `Worker` for `deals`
-  and: set `see` to allow in the object rule of role `Worker` for `deals`",
+  to allow it: set `see` to allow in the object rule of role `Worker` for `deals`
+  and: set `edit` to allow in the object rule of role `Worker` for `deals`",
     ),
     (
         "member:tim",
@@ -837,6 +837,12 @@ fn follow_every_remedy(workspace: &Workspace, asked: &[Asked]) -> usize {
             continue;
         }
         assert_eq!(answer(&all), Some(true), "{explanation}");
+        for some in 1..all.len() {
+            assert!(
+                answer(&all[..some]).is_some(),
+                "refused in order: {explanation}"
+            );
+        }
         // In a chain, what is done for one link may be enough for another that has the same role.
         let is_alone = asked.chain.len() == 1;
         for left_out in (0..all.len()).filter(|_| is_alone) {
@@ -859,6 +865,46 @@ fn what_is_said_to_help_helps_and_all_of_it_is_needed() {
         let followed = follow_every_remedy(&workspace, &every_question(&workspace));
         assert!(followed > 100, "{followed}");
     }
+}
+
+#[test]
+fn l04_what_is_said_to_help_can_be_done_in_order() {
+    let hidden = ObjectRule::new()
+        .deny(Action::See)
+        .deny(Action::Edit)
+        .field("email", FieldRule::NO_ACCESS);
+    let workspace = with_clerk(Role::new("Clerk").allow(Action::See).rule("people", hidden));
+    let policy = workspace.compile();
+    let tim = policy.access(&Principal::member("tim"));
+    for field in [None, Some("email")] {
+        let explanation = tim.explain(Action::Edit, "people", field);
+        let mut workspace = workspace.clone();
+        for remedy in explanation.remedies() {
+            let Remedy::Allow { action, .. } = remedy else {
+                panic!("{remedy:?}");
+            };
+            let cell = match field {
+                None => Cell::object("people", action),
+                Some(field) => Cell::field("people", field, action),
+            };
+            let change = Change::set_effect("Clerk", cell, rolegate::Effect::Allow);
+            workspace.apply(change).unwrap();
+        }
+        let after = workspace.compile();
+        assert!(after.can(&Principal::member("tim"), Action::Edit, "people", field));
+    }
+}
+
+/// The sample in which `tim` is a clerk.
+fn with_clerk(clerk: Role) -> Workspace {
+    let mut workspace = rolegate::sample::workspace().unwrap();
+    let tim = Principal::member("tim");
+    let changes = [
+        Change::create_role(clerk),
+        Change::assign_role(tim, "Clerk"),
+    ];
+    workspace.apply_all(changes).unwrap();
+    workspace
 }
 
 #[test]

@@ -875,6 +875,22 @@ fn a_refusal_is_one_line_and_cuts_names_short_that_no_name_can_have() {
         refused.unwrap_err().to_string(),
         "`member:x\\nada: ok` may not do this; it needs the workspace permission `roles`",
     );
+    for (disturbing, shown) in [
+        ('\u{2028}', r"\u{2028}"),
+        ('\u{2029}', r"\u{2029}"),
+        ('\u{202a}', r"\u{202a}"),
+        ('\u{202e}', r"\u{202e}"),
+        ('\u{2066}', r"\u{2066}"),
+        ('\u{2069}', r"\u{2069}"),
+        ('\u{202f}', "\u{202f}"),
+    ] {
+        let who = Principal::agent(format!("a{disturbing}b"));
+        let refused = office.acting(&who).apply(Change::delete_role("Intern"));
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            format!("`agent:a{shown}b` may not do this; it needs the workspace permission `roles`"),
+        );
+    }
     let cell = Cell::field("a\nb", "c\u{1b}", Action::Delete);
     let refused = office.apply(Change::set_effect("Intern", cell, Effect::Allow));
     assert_eq!(

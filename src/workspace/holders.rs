@@ -191,7 +191,30 @@ impl Shards {
         reason = "unknown, and known without a role, are different answers"
     )]
     fn find(&self, id: &str) -> Option<Option<RoleSlot>> {
-        let hashed = Hashed::whole(id);
+        if Hashed::is_short(id) {
+            self.find_hashed(Hashed::new(id))
+        } else {
+            self.find_long(id)
+        }
+    }
+
+    /// As [`find`](Self::find), out of the way of short ids, which are the most.
+    #[cold]
+    #[inline(never)]
+    #[expect(
+        clippy::option_option,
+        reason = "unknown, and known without a role, are different answers"
+    )]
+    fn find_long(&self, id: &str) -> Option<Option<RoleSlot>> {
+        self.find_hashed(Hashed::whole(id))
+    }
+
+    #[inline]
+    #[expect(
+        clippy::option_option,
+        reason = "unknown, and known without a role, are different answers"
+    )]
+    fn find_hashed(&self, hashed: Hashed<'_>) -> Option<Option<RoleSlot>> {
         let shard = self.shards.get(shard_index(hashed, self.shards.len()))?;
         let index = shard.ids.find_hashed(hashed)?;
         shard.roles.get(index).copied()

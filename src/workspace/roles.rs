@@ -39,7 +39,7 @@ impl Roles {
         let mut admin = None;
         for role in roles {
             let is_admin = role.is_admin();
-            let slot = new.add(role)?;
+            let slot = new.put(new.slots.len(), role)?;
             if is_admin {
                 admin = Some(slot);
             }
@@ -51,7 +51,11 @@ impl Roles {
     /// Adds a role after the others, in the first free slot.
     pub(crate) fn add(&mut self, role: Role) -> Option<RoleSlot> {
         let free = self.slots.iter().position(Option::is_none);
-        let index = free.unwrap_or(self.slots.len());
+        self.put(free.unwrap_or(self.slots.len()), role)
+    }
+
+    /// Puts a role after the others, in a slot that is free or the next one.
+    fn put(&mut self, index: usize, role: Role) -> Option<RoleSlot> {
         let slot = RoleSlot(u32::try_from(index).ok()?);
         Arc::make_mut(&mut self.names).insert(role.name().clone(), slot);
         Arc::make_mut(&mut self.order).push(slot);

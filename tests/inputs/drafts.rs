@@ -403,7 +403,7 @@ fn merged([saved, edited, current]: [Entries; 3]) -> Entries {
         let [was, is, now] = [&saved, &edited, &current].map(|entries| entries.get(key));
         let effects = [0, 1, 2, 3].map(|at| {
             let [was, is, now] =
-                [was, is, now].map(|it| it.map_or(Default::default(), |it| it[at]));
+                [was, is, now].map(|it| it.map_or(reference::Effect::default(), |it| it[at]));
             of(was, is, now)
         });
         if effects != [reference::Effect::Inherit; 4]
