@@ -113,7 +113,7 @@ impl Draft {
     ///
     /// When there is no such cell: Delete or Destroy of a field (L5).
     pub fn turn_on(&mut self, cell: &Cell, schema: &Schema) -> Result<(), InvalidCell> {
-        let mut role = silent::with(self.role().clone(), cell, Effect::Allow)?;
+        let mut role = self.role().clone().with(cell, Effect::Allow)?;
         if let Some(see) = beside(cell, Action::See) {
             if !state::cascade(&role, &see, schema) {
                 role = role.with(&see, Effect::Allow)?;
@@ -130,7 +130,7 @@ impl Draft {
     ///
     /// When there is no such cell: Delete or Destroy of a field (L5).
     pub fn turn_off(&mut self, cell: &Cell, schema: &Schema) -> Result<(), InvalidCell> {
-        let mut role = silent::with(self.role().clone(), cell, Effect::Deny)?;
+        let mut role = self.role().clone().with(cell, Effect::Deny)?;
         if beside(cell, Action::See).as_ref() == Some(cell) {
             for write in [Action::Edit, Action::Delete, Action::Destroy] {
                 if let Some(write) = beside(cell, write) {
@@ -286,7 +286,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Makes the role with other effects in a cell, and in cells beside it, the edited one, if anything is other.
+    /// Takes over the role with other effects in a cell and beside it, if any is other.
     fn edit(&mut self, role: Role, cell: &Cell) {
         if role != *self.role() {
             self.edited

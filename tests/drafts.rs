@@ -282,6 +282,15 @@ fn what_a_cell_is_already_is_no_edit() {
     let removed = draft.clone();
     draft.revert(&Cell::object("companies", See)).unwrap();
     assert_eq!(draft, removed, "the cell is as it was saved");
+    // Also where the rule is not as it was saved.
+    let mut draft = silent();
+    let see = Cell::object("companies", See);
+    draft.set(&see, Effect::Allow).unwrap();
+    draft.mark_saved();
+    draft.undo();
+    let undone = draft.clone();
+    draft.set(&see, Effect::Inherit).unwrap();
+    assert_eq!(draft, undone);
 }
 
 #[test]
@@ -339,6 +348,19 @@ fn l29_a_rule_of_which_all_cells_are_reverted_is_as_it_was_saved() {
             }
         }
     }
+}
+
+#[test]
+fn where_no_rule_is_saved_there_is_none_after_its_cells_are_reverted() {
+    let mut draft = silent();
+    let amount = Cell::field("opportunities", "amount", See);
+    draft.remove_object_rule("opportunities");
+    draft.mark_saved();
+    draft.undo();
+    draft.set(&amount, Effect::Allow).unwrap();
+    draft.revert(&amount).unwrap();
+    assert!(!draft.role().rules().contains_key("opportunities"));
+    assert!(!draft.is_dirty());
 }
 
 #[test]

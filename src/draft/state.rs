@@ -62,7 +62,8 @@ pub(super) fn inherited(role: &Role, cell: &Cell, schema: &Schema) -> Option<Inh
         Cell::Permission { permission } => {
             Cell::all_access(schema.permission(permission.as_str())?.class())
         }
-        Cell::Baseline { .. } | Cell::Field { .. } | Cell::AllAccess { .. } => return None,
+        // The most general ones, and Delete and Destroy of a field.
+        Cell::Baseline { .. } | Cell::AllAccess { .. } | Cell::Field { .. } => return None,
     };
     Some(Inherited {
         is_allowed: role.effect(&source) == Effect::Allow,

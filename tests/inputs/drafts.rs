@@ -251,7 +251,7 @@ impl Editing {
                 set_cell(&mut edited.is, &cell, to);
             }
             let roles = [&self.base(), self.present(), current];
-            edited.is.objects = from_entries(&merged(roles.map(|role| entries(&role.is))));
+            edited.is.objects = from_entries(&merged(&roles.map(|role| entries(&role.is))));
             self.saved = Some(current.clone());
             self.states = vec![edited];
             self.at = 0;
@@ -391,24 +391,17 @@ fn from_entries(entries: &Entries) -> BTreeMap<String, ObjectRuleModel> {
 }
 
 /// What was edited from the first to the second, done to the third: effect by effect, and rule by rule.
-fn merged([saved, edited, current]: [Entries; 3]) -> Entries {
-    fn of<T: PartialEq + Copy>(saved: T, edited: T, current: T) -> T {
+fn merged(roles: &[Entries; 3]) -> Entries {
+    fn of<T: Copy + PartialEq>([saved, edited, current]: [T; 3]) -> T {
         if edited == saved { current } else { edited }
     }
+    let inherit = [reference::Effect::Inherit; 4];
     let mut merged = Entries::new();
-    for key in [&saved, &edited, &current]
-        .into_iter()
-        .flat_map(Entries::keys)
-    {
-        let [was, is, now] = [&saved, &edited, &current].map(|entries| entries.get(key));
-        let effects = [0, 1, 2, 3].map(|at| {
-            let [was, is, now] =
-                [was, is, now].map(|it| it.map_or(reference::Effect::default(), |it| it[at]));
-            of(was, is, now)
-        });
-        if effects != [reference::Effect::Inherit; 4]
-            || of(was.is_some(), is.is_some(), now.is_some())
-        {
+    for key in roles.iter().flat_map(Entries::keys) {
+        let rules = roles.each_ref().map(|role| role.get(key));
+        let effects = rules.map(|rule| *rule.unwrap_or(&inherit));
+        let effects = [0, 1, 2, 3].map(|at| of(effects.map(|effects| effects[at])));
+        if effects != inherit || of(rules.map(|rule| rule.is_some())) {
             merged.insert(key.clone(), effects);
         }
     }
