@@ -1,5 +1,6 @@
 //! What can be wrong with what a person wrote: one problem, its place, and what is allowed instead.
 
+use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -78,6 +79,16 @@ pub enum Named {
 }
 
 impl Named {
+    /// Where the things of such a name are written, if it is one place.
+    fn place(self) -> Option<&'static str> {
+        match self {
+            Self::Object => Some("schema.objects"),
+            Self::Permission => Some("schema.permissions"),
+            Self::Role => Some("roles"),
+            _ => None,
+        }
+    }
+
     pub(crate) fn of(kind: PrincipalKind) -> Self {
         match kind {
             PrincipalKind::Member => Self::Member,
@@ -297,6 +308,13 @@ impl fmt::Display for Kinds<'_> {
 pub(crate) struct Problems {
     listed: Vec<Problem>,
     unlisted: usize,
+    /// The places of which not all was read, so that what seems to be missing there may be there.
+    unread: BTreeSet<String>,
+}
+
+/// A name for what stands at `place`, such as `roles[2]`, and has none that can be read. No well formed name is like it.
+pub(crate) fn stand_in(place: &str) -> String {
+    alloc::format!("\0{place}")
 }
 
 impl Problems {
@@ -308,7 +326,8 @@ impl Problems {
         }
     }
 
-    /// Adds that `name` is unknown, and the nearest of the `known` ones.
+    /// Adds that `name` is unknown, and the nearest of the `known` ones; unless some of these could not be read, since it may
+    /// be one of them.
     pub(crate) fn add_unknown<'a>(
         &mut self,
         path: impl fmt::Display,
@@ -316,6 +335,9 @@ impl Problems {
         name: &str,
         known: impl IntoIterator<Item = &'a str>,
     ) {
+        if what.place().is_some_and(|place| self.is_unread(place)) {
+            return;
+        }
         // The nearest name is sought only for problems that will be shown, which bounds the work.
         let nearest = if self.is_full() {
             None
@@ -333,9 +355,21 @@ impl Problems {
         );
     }
 
-    /// Whether there is a problem at that very place.
-    pub(crate) fn mention(&self, path: &str) -> bool {
-        self.listed.iter().any(|problem| problem.path == path)
+    /// Notes that not all that is written at a place was read. Why not has been added.
+    pub(crate) fn note_unread(&mut self, place: impl Into<String>) {
+        self.unread.insert(place.into());
+    }
+
+    /// Whether not all that is written at that very place was read, so that what seems to be missing may be there.
+    pub(crate) fn is_unread(&self, place: &str) -> bool {
+        self.unread.contains(place)
+    }
+
+    /// Whether a name is the [`stand_in`] for that of what stands at `place`. Where there is no problem, none is, so that
+    /// nothing wrong passes for one.
+    pub(crate) fn is_stand_in(&self, name: &str, place: impl fmt::Display) -> bool {
+        let name = name.strip_prefix('\0').filter(|_| !self.is_empty());
+        name.is_some_and(|name| name == place.to_string())
     }
 
     pub(crate) fn is_empty(&self) -> bool {

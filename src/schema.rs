@@ -684,6 +684,7 @@ impl SchemaBuilder {
 fn check_objects(objects: &mut Vec<Object>, problems: &mut Problems) {
     if objects.len() > MAX_OBJECTS {
         problems.add("schema.objects", ProblemKind::TooManyObjects(objects.len()));
+        problems.note_unread("schema.objects");
         objects.truncate(MAX_OBJECTS);
     }
     check_keys(
@@ -695,15 +696,21 @@ fn check_objects(objects: &mut Vec<Object>, problems: &mut Problems) {
     );
 }
 
+/// Where the fields of the object at that position are.
+pub(crate) fn fields_path(position: usize) -> String {
+    alloc::format!("schema.objects[{position}].fields")
+}
+
 fn check_fields(
     position: usize,
     object: &mut Object,
     object_names: &NameTable,
     problems: &mut Problems,
 ) {
-    let path = alloc::format!("schema.objects[{position}].fields");
+    let path = fields_path(position);
     if object.fields.len() > MAX_FIELDS {
         problems.add(&path, ProblemKind::TooManyFields(object.fields.len()));
+        problems.note_unread(path.as_str());
         object.fields.truncate(MAX_FIELDS);
     }
     for (index, field) in object.fields.iter().enumerate() {
@@ -765,6 +772,7 @@ fn check_permissions(permissions: &mut Vec<Permission>, problems: &mut Problems)
     let path = "schema.permissions";
     if permissions.len() > MAX_PERMISSIONS {
         problems.add(path, ProblemKind::TooManyPermissions(permissions.len()));
+        problems.note_unread(path);
         permissions.truncate(MAX_PERMISSIONS);
     }
     check_keys(
@@ -903,6 +911,9 @@ fn check_keys<T>(
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (position, item) in items.iter().enumerate() {
         let name = key(item);
+        if problems.is_stand_in(name, format_args!("{path}[{position}]")) {
+            continue;
+        }
         let place = alloc::format!("{path}[{position}].key");
         if !is_key(name) {
             problems.add(&place, ProblemKind::MalformedKey(name.into()));

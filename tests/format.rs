@@ -8,6 +8,7 @@ use rolegate::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use std::fmt::Debug;
 
 fn json(workspace: &Workspace) -> String {
@@ -390,6 +391,88 @@ fn a_hundred_problems_are_listed_and_the_rest_is_counted() {
 }
 
 #[test]
+fn what_follows_from_a_problem_is_not_counted_also_if_that_is_not_listed() {
+    let wrong = |default_role: &str| {
+        let fields: Vec<String> = (0..120).map(|number| format!("\"a b{number}\"")).collect();
+        refused(&format!(
+            r#"{{ "version": 1, "roles": [{{ "name": "Admin", "admin": true }}, {{ "name": "Member" }}],
+                 "schema": {{ "objects": [{{ "key": "people", "fields": [{}] }}] }},
+                 "members": {{ "ada": "Admin" }}, "default_role": {default_role} }}"#,
+            fields.join(", ")
+        ))
+    };
+    assert_eq!(wrong("\"Member\"").count(), 120);
+    assert_eq!(wrong("5").count(), 121);
+    let fields: Vec<String> = (0..120).map(|number| format!("\"a{number}\": 5")).collect();
+    let invalid = refused(&format!(
+        r#"{{ "version": 1, "schema": {{}}, "roles": [{{ "name": "Admin", "admin": true, "description": {{}} }}, {{ "name": "Member",
+             "description": 1 }}], "api_keys": {{ {} }}, "members": 5, "default_role": 5, "options": 1 }}"#,
+        fields.join(", ")
+    ));
+    assert_eq!(invalid.count(), 125, "{invalid}");
+}
+
+/// Every document that has `wrong` in the place of one of its values.
+fn each_with(wrong: &Value, document: &Value) -> Vec<Value> {
+    let mut all = vec![wrong.clone()];
+    match document {
+        Value::Array(items) => {
+            for (position, item) in items.iter().enumerate() {
+                all.extend(each_with(wrong, item).into_iter().map(|item| {
+                    let mut items = items.clone();
+                    items[position] = item;
+                    Value::Array(items)
+                }));
+            }
+        }
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                all.extend(each_with(wrong, value).into_iter().map(|value| {
+                    let mut entries = entries.clone();
+                    entries[key] = value;
+                    Value::Object(entries)
+                }));
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+#[test]
+fn a_value_that_cannot_be_read_is_one_problem_wherever_it_is() {
+    let mut documents = files("tests/golden", ".json");
+    documents.push(place("examples/data/crm.json"));
+    for path in documents {
+        let document = serde_json::from_str(&text(&path)).unwrap();
+        for wrong in each_with(&json!(1.5), &document) {
+            let invalid = refused(&wrong.to_string());
+            assert_eq!(
+                invalid.count(),
+                1,
+                "{}\n{wrong:#}\n{invalid}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn names_that_stand_in_for_others_are_refused_where_they_are_written() {
+    for (key, name) in [
+        (r"\u0000schema.objects[0]", "Member"),
+        ("people", r"\u0000roles[1]"),
+    ] {
+        let invalid = refused(&format!(
+            r#"{{ "version": 1, "roles": [{{ "name": "Admin", "admin": true }}, {{ "name": "{name}" }}],
+                 "schema": {{ "objects": [{{ "key": "{key}", "fields": [] }}] }},
+                 "members": {{ "ada": "Admin" }}, "default_role": "{name}" }}"#,
+        ));
+        assert_eq!(invalid.count(), 1, "{invalid}");
+    }
+}
+
+#[test]
 fn lists_and_maps_nest_thirty_two_levels_deep_at_most() {
     // In a document, the outermost map is the first of them.
     let nested = |levels: usize| {
@@ -553,6 +636,22 @@ fn a_schema_has_a_limit_to_everything() {
     ] {
         assert_eq!(wrong(schema), expected);
     }
+}
+
+#[test]
+fn what_is_past_a_limit_is_not_unknown() {
+    let objects = (0..=MAX_OBJECTS).fold(Schema::builder(), |builder, number| {
+        builder.object(format!("o{number}"), [Field::new("it").relation("o65535")])
+    });
+    assert_eq!(objects.build().unwrap_err().count(), 1);
+    let permissions = (0..=MAX_PERMISSIONS)
+        .map(|number| Permission::action(format!("p{number}")))
+        .map(|permission| match permission.key().as_str() {
+            "p0" => permission.requires("p65535"),
+            _ => permission,
+        });
+    let schema = Schema::builder().permissions(permissions).build();
+    assert_eq!(schema.unwrap_err().count(), 1);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use core::str::FromStr;
 
 use crate::excerpt::Excerpt;
 use crate::format::tree::Tree;
-use crate::problem::{Named, ProblemKind, Problems};
+use crate::problem::{Named, ProblemKind, Problems, stand_in};
 use crate::set::UnknownWord;
 
 /// The place of `key` inside the place `path`.
@@ -88,6 +88,16 @@ impl Fields {
         text(tree, &path, problems)
     }
 
+    /// Takes `true` or `false` out, if the key is there.
+    pub(super) fn take_boolean(&mut self, key: &str, problems: &mut Problems) -> Option<bool> {
+        let (tree, path) = self.take(key)?;
+        let value = boolean(&tree, &path, problems);
+        if value.is_none() {
+            problems.note_unread(path);
+        }
+        value
+    }
+
     /// Takes a list out and reads its items; nothing if the key is not there.
     pub(super) fn take_list<T>(
         &mut self,
@@ -139,18 +149,20 @@ impl Fields {
         is_read.then_some(words)
     }
 
-    /// Takes the text out that names what this map describes. Without one, the problem is noted and the place serves as
-    /// the name, so that the rest is read for its own problems.
+    /// Takes the text out that names what this map describes. Without one, the problem is noted and a name is made up from
+    /// the place, so that the rest is read for its own problems.
     pub(super) fn take_name(&mut self, key: &'static str, problems: &mut Problems) -> String {
         let name = self.require(key, problems);
         name.and_then(|(tree, path)| text(tree, &path, problems))
-            .unwrap_or_else(|| stand_in(&self.path))
+            .unwrap_or_else(|| stand_in_at(&self.path, problems))
     }
 }
 
-/// A name that is well formed, for what stands at `path` and has none.
-fn stand_in(path: &str) -> String {
-    path.replace('.', "_")
+/// A name for what stands at `path` and has none that can be read; the list that it stands in is not read wholly then.
+fn stand_in_at(path: &str, problems: &mut Problems) -> String {
+    let list = path.rsplit_once('[').map_or(path, |(list, _)| list);
+    problems.note_unread(list);
+    stand_in(path)
 }
 
 /// The entries of a map whose keys are names; repeated ones are problems, and the first counts.
@@ -170,6 +182,7 @@ pub(super) fn entries(
             let name = key.clone();
             let what = Named::Key;
             problems.add(path, ProblemKind::Repeated { what, name });
+            problems.note_unread(inside(path, key));
         }
         is_new
     });
@@ -185,6 +198,7 @@ pub(super) fn list<T>(
 ) -> Vec<T> {
     let Tree::List(items) = tree else {
         problems.add(path, wrong(&tree, "a list"));
+        problems.note_unread(path);
         return Vec::new();
     };
     items
@@ -201,7 +215,7 @@ pub(super) fn in_place<T>(
     unread: impl Fn(&str) -> T,
 ) -> impl Fn(Tree, &str, &mut Problems) -> Option<T> {
     move |tree, path, problems| {
-        Some(read(tree, path, problems).unwrap_or_else(|| unread(&stand_in(path))))
+        Some(read(tree, path, problems).unwrap_or_else(|| unread(&stand_in_at(path, problems))))
     }
 }
 

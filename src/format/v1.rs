@@ -45,16 +45,22 @@ pub(super) fn read(tree: Tree, problems: &mut Problems) -> Option<Workspace> {
         .and_then(|(tree, path)| reader::whole_number(&tree, &path, problems));
     let schema = read_schema(document.require("schema", problems), problems);
     let mut builder = Workspace::builder(schema).revision(Revision::new(revision.unwrap_or(0)));
-    if let Some((roles, path)) = document.require("roles", problems) {
-        builder.roles = reader::list(
-            roles,
-            &path,
-            problems,
-            reader::in_place(read_role, |place| Role::new(place)),
-        );
+    match document.require("roles", problems) {
+        Some((roles, path)) => {
+            builder.roles = reader::list(
+                roles,
+                &path,
+                problems,
+                reader::in_place(read_role, |place| Role::new(place)),
+            );
+        }
+        None => problems.note_unread("roles"),
     }
     if let Some((tree, path)) = document.take("default_role") {
-        builder.default_role = reader::text(tree, &path, problems).map(RoleName::from);
+        match reader::text(tree, &path, problems) {
+            Some(name) => builder.default_role = Some(RoleName::from(name)),
+            None => problems.note_unread(path),
+        }
     }
     for kind in PrincipalKind::ALL {
         if let Some((tree, path)) = document.take(section(kind)) {
@@ -114,6 +120,10 @@ fn read_schema(schema: Option<(Tree, String)>, problems: &mut Problems) -> Schem
     let mut builder = SchemaBuilder::default();
     let fields = schema
         .and_then(|(tree, path)| Fields::read(tree, &path, &["objects", "permissions"], problems));
+    if fields.is_none() || problems.is_unread("schema") {
+        problems.note_unread("schema.objects");
+        problems.note_unread("schema.permissions");
+    }
     if let Some(mut schema) = fields {
         for object in schema.take_list(
             "objects",
@@ -278,9 +288,7 @@ pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Opti
     ];
     let mut map = Fields::read(tree, path, &known, problems)?;
     let name = map.take_name("name", problems);
-    let is_admin = map
-        .take("admin")
-        .and_then(|(tree, path)| reader::boolean(&tree, &path, problems));
+    let is_admin = map.take_boolean("admin", problems);
     let mut role = if is_admin == Some(true) {
         Role::admin(name)
     } else {
@@ -294,9 +302,8 @@ pub(super) fn read_role(tree: Tree, path: &str, problems: &mut Problems) -> Opti
     }
     if let Some((rules, path)) = map.take("objects") {
         for (key, rule) in reader::entries(rules, &path, problems).unwrap_or_default() {
-            if let Some(rule) = read_object_rule(rule, &inside(&path, &key), problems) {
-                role = role.rule(key, rule);
-            }
+            let rule = read_object_rule(rule, &inside(&path, &key), problems);
+            role = role.rule(key, rule.unwrap_or_default());
         }
     }
     for class in map.take_distinct("all_access", problems, reader::word) {
@@ -366,9 +373,8 @@ pub(super) fn read_object_rule(
     }
     if let Some((fields, path)) = map.take("fields") {
         for (key, field) in reader::entries(fields, &path, problems).unwrap_or_default() {
-            if let Some(field) = read_field_rule(field, &inside(&path, &key), problems) {
-                rule = rule.field(key, field);
-            }
+            let field = read_field_rule(field, &inside(&path, &key), problems);
+            rule = rule.field(key, field.unwrap_or_default());
         }
     }
     Some(rule)
@@ -441,14 +447,21 @@ fn read_holders(
     holders: &mut Vec<(Principal, Option<RoleName>)>,
     problems: &mut Problems,
 ) {
-    for (id, role) in reader::entries(tree, path, problems).unwrap_or_default() {
+    let Some(entries) = reader::entries(tree, path, problems) else {
+        problems.note_unread(path);
+        return;
+    };
+    for (id, role) in entries {
         let role = match role {
             Tree::Null => None,
             Tree::Text(name) if name.is_empty() => None,
-            other => match reader::text(other, &inside(path, &id), problems) {
-                Some(name) => Some(RoleName::from(name)),
-                None => continue,
-            },
+            other => {
+                let Some(name) = reader::text(other, &inside(path, &id), problems) else {
+                    problems.note_unread(path);
+                    continue;
+                };
+                Some(RoleName::from(name))
+            }
         };
         holders.push((Principal::new(kind, id), role));
     }
@@ -460,21 +473,25 @@ pub(super) fn read_mapping(
     problems: &mut Problems,
 ) -> Option<GroupMapping> {
     let mut map = Fields::read(tree, path, &["group", "role", "admin"], problems)?;
-    let group = map.require("group", problems);
-    let group = group.and_then(|(tree, path)| reader::text(tree, &path, problems));
-    let is_admin = map
-        .take("admin")
-        .and_then(|(tree, path)| reader::boolean(&tree, &path, problems));
+    let group = map.take_name("group", problems);
+    let is_admin = map.take_boolean("admin", problems);
     let role = if is_admin == Some(true) {
         map.take("role").inspect(|(_, path)| {
             problems.add(path, ProblemKind::RoleBesideAdmin);
         });
-        return group.map(GroupMapping::to_admin);
+        None
+    } else if problems.is_unread(&inside(path, "admin")) {
+        // It may have been `true`, so that no role is needed.
+        map.take("role")
     } else {
         map.require("role", problems)
     };
     let role = role.and_then(|(tree, path)| reader::text(tree, &path, problems));
-    Some(GroupMapping::new(group?, role?))
+    // A role that is missing or unread has been said, so that nothing has the mapping to Admin.
+    Some(match role {
+        Some(role) => GroupMapping::new(group, role),
+        None => GroupMapping::to_admin(group),
+    })
 }
 
 pub(super) fn write_mapping(mapping: &GroupMapping) -> Tree {

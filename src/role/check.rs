@@ -8,16 +8,17 @@ use crate::excerpt::Excerpt;
 use crate::id::{FieldKey, ObjectKey, is_name};
 use crate::problem::{Named, ProblemKind, Problems};
 use crate::role::{FieldRule, ObjectRule, Role};
-use crate::schema::{Object, Schema};
+use crate::schema::{Object, Schema, fields_path};
 
 /// Adds every problem of the role by itself; `path` is where it stands.
 pub(crate) fn check(role: &Role, schema: &Schema, path: &str, problems: &mut Problems) {
-    if !is_name(role.name.as_str()) {
+    let name = role.name.as_str();
+    if !is_name(name) && !problems.is_stand_in(name, path) {
         problems.add(
             inside(path, "name"),
             ProblemKind::MalformedName {
                 what: Named::Role,
-                name: role.name.as_str().into(),
+                name: name.into(),
             },
         );
     }
@@ -99,7 +100,11 @@ fn check_field(
     let path = alloc::format!("{path}.fields.{}", Excerpt(key.as_str()));
     let path = path.as_str();
     add_contradiction(rule.contradiction(), path, problems);
-    if schema.field(object.key().as_str(), key.as_str()).is_none() {
+    let is_read = || {
+        let position = schema.object_index(object.key().as_str());
+        position.is_none_or(|position| !problems.is_unread(&fields_path(position)))
+    };
+    if schema.field(object.key().as_str(), key.as_str()).is_none() && is_read() {
         problems.add_unknown(
             path,
             Named::Field,

@@ -170,16 +170,21 @@ fn check_roles<'a>(
 ) -> BTreeMap<&'a RoleName, &'a Role> {
     let mut known = BTreeMap::new();
     let mut has_admin = false;
+    let mut may_have_admin = problems.is_unread("roles");
     for (position, role) in roles.iter().enumerate() {
         let path = alloc::format!("roles[{position}]");
         role::check::check(role, schema, &path, problems);
+        let admin = alloc::format!("{path}.admin");
         if role.is_admin() && has_admin {
-            problems.add(
-                alloc::format!("{path}.admin"),
-                ProblemKind::SecondAdmin(role.name().clone()),
-            );
+            let name = if problems.is_stand_in(role.name().as_str(), &path) {
+                path.as_str().into()
+            } else {
+                role.name().clone()
+            };
+            problems.add(&admin, ProblemKind::SecondAdmin(name));
         }
         has_admin |= role.is_admin();
+        may_have_admin |= problems.is_unread(&admin);
         if known.contains_key(role.name()) {
             problems.add(
                 alloc::format!("{path}.name"),
@@ -192,7 +197,7 @@ fn check_roles<'a>(
             known.insert(role.name(), role);
         }
     }
-    if !has_admin {
+    if !has_admin && !may_have_admin {
         problems.add("roles", ProblemKind::NoAdmin);
     }
     known
@@ -206,8 +211,7 @@ fn check_default<'a>(
 ) -> Option<&'a RoleName> {
     let path = "default_role";
     let Some(name) = name else {
-        // Where it is written and cannot be read, that has been said.
-        if !problems.mention(path) {
+        if !problems.is_unread(path) {
             problems.add(path, ProblemKind::NoDefaultRole);
         }
         return None;
@@ -269,7 +273,9 @@ fn check_holders(
         has_admin_member |= role.is_admin() && kind == PrincipalKind::Member;
     }
     if let Some(admin) = known.values().find(|role| role.is_admin()) {
-        if !has_admin_member {
+        // Whoever holds Admin may be among what could not be read, or its name may.
+        let is_read = !problems.is_unread("members") && !problems.is_unread("roles");
+        if !has_admin_member && is_read {
             problems.add("members", ProblemKind::NoAdminMember(admin.name().clone()));
         }
     }
@@ -285,7 +291,9 @@ pub(crate) fn check_mappings<'a, N: Iterator<Item = &'a str>>(
     let mut seen = BTreeSet::new();
     for (position, GroupMapping { group, target }) in mappings.iter().enumerate() {
         let path = |key: &str| alloc::format!("group_mappings[{position}].{key}");
-        if !is_name(group) {
+        let is_stand_in =
+            || problems.is_stand_in(group, format_args!("group_mappings[{position}]"));
+        if !is_name(group) && !is_stand_in() {
             let (what, name) = (Named::Group, group.clone());
             problems.add(path("group"), ProblemKind::MalformedName { what, name });
         }
