@@ -287,13 +287,12 @@ impl<'w> Actor<'w> {
                 .filter(|cell| to.allow(cell) && !from.allow(cell) && !own.allow(cell));
             exceeding.extend(gained);
         }
-        if exceeding.is_empty() {
+        let Some((cells, more)) = first(exceeding) else {
             return Ok(());
-        }
-        let more = exceeding.len().saturating_sub(MAX_CELLS);
+        };
         Err(ChangeError::ExceedsOwnAccess {
             principal: self.principal.clone(),
-            cells: exceeding.into_iter().take(MAX_CELLS).collect(),
+            cells,
             more,
         })
     }
@@ -303,16 +302,14 @@ impl<'w> Actor<'w> {
     fn check_removed(&self, after: &Workspace) -> Result<(), ChangeError> {
         let own = Answers::of(self.role, &self.before.schema);
         let nothing = Answers::of(None, &after.schema);
-        let lacking: BTreeSet<Cell> = cells(&self.before.schema)
-            .filter(|cell| nothing.find(cell).is_none() && !own.allow(cell))
-            .collect();
-        if lacking.is_empty() {
+        let lacking = cells(&self.before.schema)
+            .filter(|cell| nothing.find(cell).is_none() && !own.allow(cell));
+        let Some((cells, more)) = first(lacking.collect()) else {
             return Ok(());
-        }
-        let more = lacking.len().saturating_sub(MAX_CELLS);
+        };
         Err(ChangeError::RemovesBeyondOwnAccess {
             principal: self.principal.clone(),
-            cells: lacking.into_iter().take(MAX_CELLS).collect(),
+            cells,
             more,
         })
     }
@@ -353,6 +350,13 @@ impl<'w> Actor<'w> {
         }
         gains.into_values().collect()
     }
+}
+
+/// The first [`MAX_CELLS`] of some cells, and how many more there are; `None` if there are none.
+fn first(cells: BTreeSet<Cell>) -> Option<(Vec<Cell>, usize)> {
+    let more = cells.len().saturating_sub(MAX_CELLS);
+    let first: Vec<Cell> = cells.into_iter().take(MAX_CELLS).collect();
+    (!first.is_empty()).then_some((first, more))
 }
 
 /// A permission that guards changes and that some role comes to by a change of the schema alone: since it is there now, of

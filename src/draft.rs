@@ -101,7 +101,7 @@ impl Draft {
     ///
     /// When the cell cannot have that effect.
     pub fn set(&mut self, cell: &Cell, effect: Effect) -> Result<(), InvalidCell> {
-        let role = silent::with(self.role().clone(), cell, effect)?;
+        let role = self.role().clone().with(cell, effect)?;
         self.edit(role, cell);
         Ok(())
     }

@@ -450,7 +450,7 @@ pub enum Remedy {
     },
     /// Ask about something that the schema knows.
     AskAboutAKnownName,
-    /// Resolve the handle in the policy that is asked.
+    /// Resolve the handle in the policy that is asked, and for the object that is asked about.
     ResolveHandleAnew,
     /// Ask to delete the record, or to edit the field.
     AskAboutTheRecord,
@@ -797,7 +797,7 @@ impl fmt::Display for Remedy {
             }
             Self::AskAboutAKnownName => f.write_str("ask about a name that is in the schema"),
             Self::ResolveHandleAnew => {
-                f.write_str("resolve the handle in the policy that is asked")
+                f.write_str("resolve the handle in the policy that is asked, and for the object that is asked about")
             }
             Self::AskAboutTheRecord => {
                 f.write_str("ask about the record, or ask to `edit` the field")

@@ -9,7 +9,7 @@ use serde::ser::{
     SerializeTupleVariant, Serializer,
 };
 
-use crate::serializer::{each_list, each_map, each_of, each_scalar, no_compounds};
+use crate::serializer::{NUMBER, each_list, each_map, each_of, each_scalar, no_compounds};
 
 /// The keys of a struct or a map, in their order: what a patch sets.
 ///
@@ -105,6 +105,10 @@ impl<R, F: FnOnce(&str) -> R> Serializer for KeyText<F> {
     no_compounds!(R, NoKeys);
     each_list!(|_| Err(NoKeys::NotText));
     each_map!(|_| Err(NoKeys::NotText));
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Impossible<R, NoKeys>, NoKeys> {
+        Err(NoKeys::NotText)
+    }
 
     fn serialize_str(self, text: &str) -> Result<R, NoKeys> {
         Ok((self.0)(text))
@@ -206,7 +210,10 @@ impl Serializer for KeyCollector {
         Ok(Collected(Vec::new()))
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Collected, NoKeys> {
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Collected, NoKeys> {
+        if name == NUMBER {
+            return Err(NoKeys::NotAMap);
+        }
         Ok(Collected(Vec::new()))
     }
 

@@ -38,6 +38,9 @@ pub enum Lint {
         field: FieldKey,
     },
     /// A write that the cascade allows and that is denied for want of See (L3).
+    ///
+    /// That is said of the record, or of the field alone. A field that is shown although its record is hidden (a lint of
+    /// its own) inherits Edit all the same, so that to deny it changes what is answered about that field.
     DormantWrite {
         /// The role that has the rule.
         role: RoleName,

@@ -12,6 +12,7 @@ use crate::action::Action;
 use crate::column::Column;
 use crate::keys::{NoKeys, with_text};
 use crate::question::ObjectName;
+use crate::serializer::NUMBER;
 
 mod shape;
 
@@ -29,6 +30,8 @@ impl Access<'_> {
     /// - An enum variant that has content is a map with one key, its name, as it is in JSON. No field is called so: nothing
     ///   is kept. (Internally tagged and untagged enums are plain records.)
     /// - What is no record where one should be, such as a number, is shown as nothing (`null` in JSON).
+    /// - What a format writes without looking into it, such as the `RawValue` of `serde_json`, counts as a record without
+    ///   fields: records could be in it. The value of a field that is no relation may be one.
     ///
     /// A record is written as a map of unknown length, since what is kept is known only at its end. An error of the value or
     /// of the format passes through unchanged. Nothing is copied.
@@ -206,7 +209,7 @@ impl<'a, S: Serializer> Serializer for Filter<'a, S> {
     type SerializeTupleStruct = List<'a, S::SerializeTupleStruct>;
     type SerializeTupleVariant = Nothing<S::SerializeMap>;
     type SerializeMap = Record<'a, S::SerializeMap>;
-    type SerializeStruct = Record<'a, S::SerializeMap>;
+    type SerializeStruct = Struct<'a, S>;
     type SerializeStructVariant = Nothing<S::SerializeMap>;
 
     pass_on! {
@@ -314,6 +317,7 @@ impl<'a, S: Serializer> Serializer for Filter<'a, S> {
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
         Ok(Record {
             scope: self.scope,
+            is_human_readable: self.inner.is_human_readable(),
             inner: self.inner.serialize_map(None)?,
             next: Next::LeftOut,
         })
@@ -321,10 +325,17 @@ impl<'a, S: Serializer> Serializer for Filter<'a, S> {
 
     fn serialize_struct(
         self,
-        _: &'static str,
-        _: usize,
+        name: &'static str,
+        length: usize,
     ) -> Result<Self::SerializeStruct, S::Error> {
-        self.serialize_map(None)
+        match (name, self.scope.is_value) {
+            (NUMBER, true) => self
+                .inner
+                .serialize_struct(name, length)
+                .map(Struct::Number),
+            (NUMBER, false) => Ok(Struct::NoRecord(self.inner)),
+            _ => self.serialize_map(None).map(Struct::Record),
+        }
     }
 
     fn serialize_struct_variant(
@@ -376,6 +387,8 @@ list!(SerializeTupleStruct, serialize_field);
 /// A record, of which visible fields are kept.
 struct Record<'a, M> {
     scope: Scope<'a>,
+    /// Whether the format is one for people, since values may have another shape in others.
+    is_human_readable: bool,
     inner: M,
     /// What becomes of the next value, where keys and values come one by one.
     next: Next<'a>,
@@ -400,7 +413,11 @@ impl<'a, M: SerializeMap> Record<'a, M> {
         match becomes {
             Value::LeftOut => Ok(()),
             Value::Shown => self.inner.serialize_entry(key, value),
-            Value::Related(scope) if scope.object.is_none() && shape::has_records(value) => Ok(()),
+            Value::Related(scope)
+                if scope.object.is_none() && shape::has_records(value, self.is_human_readable) =>
+            {
+                Ok(())
+            }
             Value::Related(scope) => self.inner.serialize_entry(key, &scope.over(value)),
         }
     }
@@ -468,21 +485,40 @@ impl<M: SerializeMap> SerializeMap for Record<'_, M> {
     }
 }
 
-impl<M: SerializeMap> SerializeStruct for Record<'_, M> {
-    type Ok = M::Ok;
-    type Error = M::Error;
+/// What is written as a struct.
+enum Struct<'a, S: Serializer> {
+    Record(Record<'a, S::SerializeMap>),
+    /// The number of a field, which is shown.
+    Number(S::SerializeStruct),
+    /// A number where a record should be.
+    NoRecord(S),
+}
+
+impl<S: Serializer> SerializeStruct for Struct<'_, S> {
+    type Ok = S::Ok;
+    type Error = S::Error;
 
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,
         value: &T,
-    ) -> Result<(), M::Error> {
-        let becomes = self.scope.value(key);
-        self.entry(key, value, becomes)
+    ) -> Result<(), S::Error> {
+        match self {
+            Self::Record(record) => {
+                let becomes = record.scope.value(key);
+                record.entry(key, value, becomes)
+            }
+            Self::Number(number) => number.serialize_field(key, value),
+            Self::NoRecord(_) => Ok(()),
+        }
     }
 
-    fn end(self) -> Result<M::Ok, M::Error> {
-        self.inner.end()
+    fn end(self) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Record(record) => record.end(),
+            Self::Number(number) => number.end(),
+            Self::NoRecord(inner) => inner.serialize_unit(),
+        }
     }
 }
 

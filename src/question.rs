@@ -49,7 +49,7 @@ pub(crate) mod sealed {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum Asked {
         Name(String),
-        /// A handle of another schema, or of a removed thing.
+        /// A handle of another schema or object.
         Stale,
     }
 
@@ -62,8 +62,8 @@ pub(crate) mod sealed {
     pub trait Field {
         /// What of the object with that index is meant, if it is known.
         fn column(self, schema: &Schema, object: usize) -> Option<Column>;
-        /// The name of the field; `None` for the record.
-        fn asked(self, schema: &Schema) -> Option<Asked>;
+        /// The name of the field of the object with that index; `None` for the record.
+        fn asked(self, schema: &Schema, object: Option<usize>) -> Option<Asked>;
     }
 }
 
@@ -103,7 +103,7 @@ impl sealed::Field for Option<&str> {
         }
     }
 
-    fn asked(self, _: &Schema) -> Option<Asked> {
+    fn asked(self, _: &Schema, _: Option<usize>) -> Option<Asked> {
         self.map(|name| Asked::Name(name.into()))
     }
 }
@@ -114,7 +114,7 @@ impl sealed::Field for &str {
         schema.column(object, self)
     }
 
-    fn asked(self, _: &Schema) -> Option<Asked> {
+    fn asked(self, _: &Schema, _: Option<usize>) -> Option<Asked> {
         Some(Asked::Name(self.into()))
     }
 }
@@ -125,8 +125,7 @@ impl sealed::Field for FieldId {
         self.column_in(schema.mark(), object)
     }
 
-    fn asked(self, schema: &Schema) -> Option<Asked> {
-        let object = self.object().index_in(schema.mark());
+    fn asked(self, schema: &Schema, object: Option<usize>) -> Option<Asked> {
         let column = object.and_then(|object| Some((object, self.column(schema, object)?)));
         match column {
             Some((_, Column::RECORD)) => None,
@@ -161,8 +160,8 @@ macro_rules! as_text {
                 sealed::Field::column(AsRef::<str>::as_ref(self), schema, object)
             }
 
-            fn asked(self, schema: &Schema) -> Option<Asked> {
-                sealed::Field::asked(AsRef::<str>::as_ref(self), schema)
+            fn asked(self, schema: &Schema, object: Option<usize>) -> Option<Asked> {
+                sealed::Field::asked(AsRef::<str>::as_ref(self), schema, object)
             }
         })*
     };

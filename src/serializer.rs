@@ -1,5 +1,9 @@
 //! How a serializer is filled that treats many kinds of values alike.
 
+/// The struct that is a number: `serde_json` with its feature `arbitrary_precision` writes and reads numbers as if they were
+/// a struct of this name, with one field of this name that holds their digits (see `Number` in its source).
+pub(crate) const NUMBER: &str = "$serde_json::private::Number";
+
 /// The same body for several methods that take one value.
 macro_rules! each_of {
     ($($method:ident($type:ty)),+ : |$this:ident, $value:ident| $body:expr) => {
@@ -76,19 +80,10 @@ macro_rules! each_list {
     };
 }
 
-/// The same body for all that has keys: structs, maps, and enum variants with content.
+/// The same body for all that has keys, but for structs: maps, and enum variants with content.
 macro_rules! each_map {
     (|$this:pat_param| $body:expr) => {
         fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Self::Error> {
-            let $this = self;
-            $body
-        }
-
-        fn serialize_struct(
-            self,
-            _: &'static str,
-            _: usize,
-        ) -> Result<Self::SerializeStruct, Self::Error> {
             let $this = self;
             $body
         }

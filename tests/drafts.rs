@@ -255,6 +255,25 @@ fn with_silent_rules() -> Workspace {
     workspace
 }
 
+#[test]
+fn to_set_what_is_set_changes_nothing_of_rules_that_say_nothing() {
+    let workspace = with_silent_rules();
+    let role = workspace.role("Silent").unwrap();
+    for cell in workspace.schema().objects().iter().flat_map(|object| {
+        let records = Action::ALL.map(|action| Cell::object(object.key(), action));
+        let fields = object.fields().iter().flat_map(|field| {
+            [See, Edit].map(|action| Cell::field(object.key(), field.key(), action))
+        });
+        records.into_iter().chain(fields)
+    }) {
+        let effect = role.effect(&cell);
+        assert_eq!(role.clone().with(&cell, effect).unwrap(), *role, "{cell}");
+        let change = Change::set_effect("Silent", cell, effect);
+        let refused = workspace.clone().apply(change);
+        assert_eq!(refused, Err(ChangeError::NothingChanges));
+    }
+}
+
 fn silent() -> Draft {
     open(&with_silent_rules(), "Silent")
 }

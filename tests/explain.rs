@@ -409,25 +409,40 @@ fn handles_that_mean_nothing_here_are_told_so() {
             "\
 denied: `member:tim` may not `see` `?`: the handle was resolved for another schema or object
   `member:tim` has role `Worker`
-  to allow it: resolve the handle in the policy that is asked",
+  to allow it: resolve the handle in the policy that is asked, and for the object that is asked about",
         ),
         (
             tim.explain(Action::See, "people", email),
             "\
 denied: `member:tim` may not `see` `people.?`: the handle was resolved for another schema or object
   `member:tim` has role `Worker`
-  to allow it: resolve the handle in the policy that is asked",
+  to allow it: resolve the handle in the policy that is asked, and for the object that is asked about",
         ),
     ] {
         assert_eq!(explanation.reason(), &Reason::StaleHandle);
         assert_eq!(explanation.to_string(), text);
     }
+    // Be the object named or not, known or not, and whatever the field's name would be there.
     let amount = here.field("deals", "amount").unwrap();
-    let explanation = tim.explain(Action::See, "people", amount);
-    assert_eq!(
-        explanation.sentence().to_string(),
-        "`member:tim` may not `see` `people.amount`: the field `amount` of `people` is unknown"
-    );
+    let record = here.object("deals").unwrap().record();
+    for field in [amount, record] {
+        for people in [
+            tim.explain(Action::See, "people", field),
+            tim.explain(Action::See, here.object("people").unwrap(), field),
+        ] {
+            assert_eq!(people.reason(), &Reason::StaleHandle);
+            assert_eq!(
+                people.sentence().to_string(),
+                "`member:tim` may not `see` `people.?`: the handle was resolved for another schema or object"
+            );
+        }
+        assert_eq!(
+            tim.explain(Action::See, "tasks", field)
+                .sentence()
+                .to_string(),
+            "`member:tim` may not `see` `tasks.?`: the object `tasks` is unknown"
+        );
+    }
 }
 
 /// Who asks, what, and what is said in full.

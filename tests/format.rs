@@ -472,6 +472,43 @@ fn names_that_stand_in_for_others_are_refused_where_they_are_written() {
     }
 }
 
+/// As `serde_json` hands numbers over with its feature `arbitrary_precision`.
+#[test]
+fn numbers_that_are_read_as_maps_are_numbers() {
+    let number = |digits: &str| format!(r#"{{ "$serde_json::private::Number": {digits} }}"#);
+    let document = |version: &str, revision: &str| {
+        format!(
+            r#"{{ "version": {version}, "revision": {revision}, "schema": {{}}, "roles": [{{ "name": "Admin", "admin": true }},
+                 {{ "name": "Member" }}], "default_role": "Member", "members": {{ "ada": "Admin" }} }}"#
+        )
+    };
+    let text = document(&number(r#""1""#), &number(r#""18446744073709551615""#));
+    let read: Document = serde_json::from_str(&text).unwrap();
+    let workspace = Workspace::try_from(read).unwrap();
+    assert_eq!(workspace.revision().number(), u64::MAX);
+    for (digits, expected) in [
+        (
+            r#""1.5""#,
+            "`revision`: expected a whole number from 0 to 2^64 - 1, found `1.5`",
+        ),
+        (
+            r#""x""#,
+            "`revision`: expected a whole number from 0 to 2^64 - 1, found a map",
+        ),
+        (
+            "1",
+            "`revision`: expected a whole number from 0 to 2^64 - 1, found a map",
+        ),
+    ] {
+        let invalid = refused(&document("1", &number(digits)));
+        assert_eq!(
+            invalid.to_string().lines().last(),
+            Some(expected),
+            "{invalid}"
+        );
+    }
+}
+
 #[test]
 fn lists_and_maps_nest_thirty_two_levels_deep_at_most() {
     // In a document, the outermost map is the first of them.

@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 use rolegate::{
-    Access, Action, Field, FieldRule, Object, ObjectRule, Policy, Principal, Role, Schema,
-    Workspace,
+    Access, Action, Field, FieldRule, Keys, NoKeys, Object, ObjectRule, Policy, Principal, Role,
+    Schema, Workspace,
 };
 use serde::ser::{
     Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct,
@@ -464,6 +464,52 @@ fn ids_of_hidden_records_are_shown_and_the_records_are_not() {
     shows(&hidden, &company(Any::Text("c1")), r#"{"company":"c1"}"#);
 }
 
+/// A number as `serde_json` writes it with its feature `arbitrary_precision`.
+#[derive(serde::Serialize)]
+#[serde(rename = "$serde_json::private::Number")]
+struct Number {
+    #[serde(rename = "$serde_json::private::Number")]
+    digits: &'static str,
+}
+
+#[test]
+fn numbers_that_are_written_as_structs_are_numbers() {
+    #[derive(serde::Serialize)]
+    struct Row<C> {
+        name: Number,
+        company: C,
+    }
+    fn row<C>(company: C) -> Row<C> {
+        let name = Number { digits: "1" };
+        Row { name, company }
+    }
+    const SEVEN: Number = Number { digits: "7" };
+    let one = serde_json::to_string(&Number { digits: "1" }).unwrap();
+    let one = format!(r#""name":{one}"#);
+    let seven = serde_json::to_string(&SEVEN).unwrap();
+    for hidden in [&[][..], &[("companies", None)][..]] {
+        shows(
+            hidden,
+            &row(SEVEN),
+            &format!(r#"{{{one},"company":{seven}}}"#),
+        );
+        shows(
+            hidden,
+            &row([SEVEN, SEVEN]),
+            &format!(r#"{{{one},"company":[{seven},{seven}]}}"#),
+        );
+    }
+    let hidden = [("companies", None)];
+    shows(
+        &hidden,
+        &row((SEVEN, json!({ "name": 1 }))),
+        &format!("{{{one}}}"),
+    );
+    shows(&[], &SEVEN, "null");
+    shows(&[], &[SEVEN], "[null]");
+    assert_eq!(Keys::of(&SEVEN), Err(NoKeys::NotAMap));
+}
+
 #[test]
 fn what_is_no_record_is_shown_as_nothing() {
     shows(&[], &"ada@example.com", "null");
@@ -753,6 +799,38 @@ impl Serialize for ForPeople {
         let is_for_people = serializer.is_human_readable();
         serializer.serialize_bool(is_for_people)
     }
+}
+
+/// An id for people, and a record for machines.
+struct RecordForMachines;
+
+impl Serialize for RecordForMachines {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_str("c1")
+        } else {
+            serializer.collect_map([("name", "Acme")])
+        }
+    }
+}
+
+#[test]
+fn records_are_looked_for_in_the_form_that_the_format_gets() {
+    #[derive(serde::Serialize)]
+    struct Row {
+        name: u8,
+        company: RecordForMachines,
+    }
+    let row = Row {
+        name: 1,
+        company: RecordForMachines,
+    };
+    let hidden = [("companies", None)];
+    shows(&hidden, &row, r#"{"name":1,"company":"c1"}"#);
+    let policy = policy(&hidden);
+    let vic = policy.access(&Principal::member("vic"));
+    let visible = vic.visible("people", &row).serialize(Tape).unwrap();
+    assert_eq!(visible, "\"name\"=1;");
 }
 
 #[test]

@@ -28,10 +28,9 @@ pub(super) fn records(
 ) -> Explanation {
     let schema = access.policy.schema();
     let asked_object = object.asked(schema);
-    let asked_field = field.asked(schema);
-    let target = object
-        .index(schema)
-        .map(|object| (object, field.column(schema, object)));
+    let index = object.index(schema);
+    let asked_field = field.asked(schema, index);
+    let target = index.map(|object| (object, field.column(schema, object)));
     let object_name = shown(&asked_object);
     let field_name = asked_field.as_ref().map(shown);
 
@@ -40,14 +39,7 @@ pub(super) fn records(
         None => Some(Reason::UnknownObject {
             object: object_name.clone(),
         }),
-        // A name that exists and is not found was a handle for a field of another object.
-        Some((_, None))
-            if field_name.as_deref().is_none_or(|field| {
-                asked_field == Some(Asked::Stale) || schema.field(&object_name, field).is_some()
-            }) =>
-        {
-            Some(Reason::StaleHandle)
-        }
+        Some((_, None)) if asked_field == Some(Asked::Stale) => Some(Reason::StaleHandle),
         Some((_, None)) => Some(Reason::UnknownField {
             object: object_name.clone(),
             field: field_name.clone().unwrap_or_default(),

@@ -2,16 +2,8 @@
 
 use alloc::collections::BTreeSet;
 
-use crate::effect::Effect;
 use crate::id::{FieldKey, ObjectKey};
-use crate::role::{Cell, FieldRule, InvalidCell, ObjectRule, Role};
-
-/// The role with that effect in a cell. If the cell has it already, its rule stays, even one that says nothing.
-pub(super) fn with(role: Role, cell: &Cell, effect: Effect) -> Result<Role, InvalidCell> {
-    let edited = role.clone().with(cell, effect)?;
-    let is_same = edited.effect(cell) == role.effect(cell);
-    Ok(if is_same { role } else { edited })
-}
+use crate::role::{Cell, FieldRule, ObjectRule, Role};
 
 /// The role after an edit of a cell: the cell's rules are the saved ones if they say the same.
 pub(super) fn settled(role: Role, cell: &Cell, saved: Option<&Role>) -> Role {

@@ -12,6 +12,7 @@ use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::limits::{MAX_DEPTH, MAX_VALUES};
+use crate::serializer::NUMBER;
 
 /// Any value of a self-describing format.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,21 @@ impl PartialEq for Number {
 }
 
 impl Eq for Number {}
+
+impl Number {
+    /// The number that a map is, where all numbers are read as text in a map.
+    fn as_map(map: &[(String, Tree)]) -> Option<Tree> {
+        let [(key, Tree::Text(digits))] = map else {
+            return None;
+        };
+        if key != NUMBER {
+            return None;
+        }
+        let whole = digits.parse().map(Tree::Integer);
+        let any = || digits.parse().map(|value| Tree::Number(Self(value)));
+        whole.ok().or_else(|| any().ok())
+    }
+}
 
 impl Tree {
     pub(crate) fn text(text: impl Into<String>) -> Self {
@@ -202,6 +218,11 @@ impl<'de> Visitor<'de> for TreeReader<'_> {
         while let Some(key) = entries.next_key::<String>()? {
             map.push((key, entries.next_value_seed(self.inner()?)?));
         }
-        Ok(Tree::Map(map))
+        let Some(number) = Number::as_map(&map) else {
+            return Ok(Tree::Map(map));
+        };
+        // Its digits were counted as a value of their own.
+        *self.left += 1;
+        Ok(number)
     }
 }

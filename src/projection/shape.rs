@@ -3,14 +3,16 @@
 use core::fmt;
 
 use serde::ser::{
-    Error, Impossible, Serialize, SerializeSeq, SerializeTuple, SerializeTupleStruct, Serializer,
+    Error, Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeTuple,
+    SerializeTupleStruct, Serializer,
 };
 
-use crate::serializer::{each_list, each_map, each_scalar};
+use crate::serializer::{NUMBER, each_list, each_map, each_scalar};
 
-/// Whether a value has structs or maps in it. An empty list counts as one that had some.
-pub(super) fn has_records<T: Serialize + ?Sized>(value: &T) -> bool {
-    match value.serialize(Shape) {
+/// Whether a value has structs or maps in it, in the form that it has for people or for machines. An empty list counts as
+/// one that had some.
+pub(super) fn has_records<T: Serialize + ?Sized>(value: &T, is_human_readable: bool) -> bool {
+    match value.serialize(Shape { is_human_readable }) {
         Err(Stop::Record) => true,
         // Whatever is wrong with the value will be said when it is serialized.
         Ok(()) | Err(Stop::Failed) => false,
@@ -39,7 +41,11 @@ impl Error for Stop {
     }
 }
 
-struct Shape;
+#[derive(Clone, Copy)]
+struct Shape {
+    /// As the format says, since a value may have another shape for machines.
+    is_human_readable: bool,
+}
 
 impl Serializer for Shape {
     type Ok = ();
@@ -49,12 +55,23 @@ impl Serializer for Shape {
     type SerializeTupleStruct = Elements;
     type SerializeTupleVariant = Impossible<(), Stop>;
     type SerializeMap = Impossible<(), Stop>;
-    type SerializeStruct = Impossible<(), Stop>;
+    type SerializeStruct = Number;
     type SerializeStructVariant = Impossible<(), Stop>;
 
     each_scalar!(|_| Ok(()));
-    each_list!(|_| Ok(Elements { is_empty: true }));
+    each_list!(|shape| Ok(Elements {
+        shape,
+        is_empty: true
+    }));
     each_map!(|_| Err(Stop::Record));
+
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Number, Stop> {
+        if name == NUMBER {
+            Ok(Number)
+        } else {
+            Err(Stop::Record)
+        }
+    }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Stop> {
         value.serialize(self)
@@ -71,10 +88,35 @@ impl Serializer for Shape {
     fn collect_str<T: fmt::Display + ?Sized>(self, _: &T) -> Result<(), Stop> {
         Ok(())
     }
+
+    fn is_human_readable(&self) -> bool {
+        self.is_human_readable
+    }
+}
+
+/// A number that is written as a struct.
+struct Number;
+
+impl SerializeStruct for Number {
+    type Ok = ();
+    type Error = Stop;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Stop> {
+        Ok(())
+    }
 }
 
 /// A list that is looked through.
 struct Elements {
+    shape: Shape,
     is_empty: bool,
 }
 
@@ -87,7 +129,7 @@ macro_rules! elements {
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
                 self.is_empty = false;
-                value.serialize(Shape)
+                value.serialize(self.shape)
             }
 
             fn end(self) -> Result<(), Stop> {

@@ -178,7 +178,7 @@ impl Role {
     }
 
     /// The role with another effect in a cell, adding a rule where there is none. A rule that comes to inherit everything
-    /// through this is removed.
+    /// through this is removed. If the cell has the effect already, the role stays as it is.
     ///
     /// # Errors
     ///
@@ -209,6 +209,9 @@ impl Role {
                 };
             }
             Cell::Object { object, action } => {
+                if self.effect(cell) == effect {
+                    return Ok(self);
+                }
                 let rule = self.rules.remove(object).unwrap_or_default();
                 self = self.with_rule(object, rule.set(*action, effect));
             }
@@ -217,8 +220,9 @@ impl Role {
                 field,
                 action,
             } => {
-                let rule = self.rules.remove(object).unwrap_or_default();
-                let field_rule = rule.fields().get(field).copied().unwrap_or_default();
+                let rule = self.rules.get(object);
+                let was = rule.and_then(|rule| rule.fields().get(field)).copied();
+                let field_rule = was.unwrap_or_default();
                 let field_rule = match action {
                     Action::See => field_rule.see(effect),
                     Action::Edit => field_rule.edit(effect),
@@ -226,6 +230,10 @@ impl Role {
                         return Err(InvalidCell::FieldsHaveTwoActions(cell.clone()));
                     }
                 };
+                if field_rule == was.unwrap_or_default() {
+                    return Ok(self);
+                }
+                let rule = self.rules.remove(object).unwrap_or_default();
                 let rule = if field_rule == FieldRule::new() {
                     rule.without_field(field)
                 } else {
