@@ -365,7 +365,7 @@ mod tests {
     use alloc::string::String;
     use alloc::vec::Vec;
 
-    use super::{Hashed, NameTable, Parts};
+    use super::{Hashed, NameTable, Parts, SHORT};
 
     #[test]
     fn every_name_is_found_where_it_stands_and_no_other() {
@@ -481,6 +481,17 @@ mod tests {
         }
         let other = Hashed::whole("https://id.example.com/users/2000/of/this/place");
         assert_eq!(table.find_hashed(other), None);
+    }
+
+    #[test]
+    fn a_name_that_is_all_in_its_parts_has_one_hash() {
+        let name = "abcdefghijklmnopqrstuvwxyz";
+        for length in 0..=name.len() {
+            let name = &name[..length];
+            let is_one = Hashed::whole(name).hash == Hashed::new(name).hash;
+            assert_eq!(is_one, Hashed::is_short(name), "{name}");
+            assert_eq!(is_one, length <= SHORT, "{name}");
+        }
     }
 
     #[test]
