@@ -501,36 +501,29 @@ fn l30_rules_that_say_nothing_and_were_not_edited_are_as_in_the_workspace() {
     draft.rebase(&workspace).unwrap();
     assert_eq!(draft.role(), workspace.role("Silent").unwrap());
 
-    // A rule that was there again after an undo is an edit as well.
-    let mut workspace = with_silent_rules();
-    let mut draft = silent();
-    draft.remove_object_rule("companies");
-    draft.remove_field_rule("people", "email");
-    workspace.apply(draft.save()).unwrap();
-    draft.mark_saved();
-    draft.undo();
-    draft.undo();
-    workspace
-        .apply(Change::describe_role("Silent", "says little"))
-        .unwrap();
-    draft.rebase(&workspace).unwrap();
-    assert_eq!(draft.role().rules(), silent().role().rules());
-    // And so is one whose cells were saved and then undone.
-    let mut workspace = with_silent_rules();
-    let mut draft = silent();
-    draft
-        .set(&Cell::object("companies", See), Effect::Allow)
-        .unwrap();
-    draft.set(&email(See), Effect::Allow).unwrap();
-    workspace.apply(draft.save()).unwrap();
-    draft.mark_saved();
-    draft.undo();
-    draft.undo();
-    workspace
-        .apply(Change::describe_role("Silent", "says little"))
-        .unwrap();
-    draft.rebase(&workspace).unwrap();
-    assert_eq!(draft.role().rules(), silent().role().rules());
+    // A rule that was there again after an undo is an edit as well, and so is one whose cells were saved and then undone.
+    let removed = |draft: &mut Draft| {
+        draft.remove_object_rule("companies");
+        draft.remove_field_rule("people", "email");
+    };
+    let allowed = |draft: &mut Draft| {
+        let companies = Cell::object("companies", See);
+        draft.set(&companies, Effect::Allow).unwrap();
+        draft.set(&email(See), Effect::Allow).unwrap();
+    };
+    for edit in [removed as fn(&mut Draft), allowed] {
+        let mut workspace = with_silent_rules();
+        let mut draft = silent();
+        edit(&mut draft);
+        workspace.apply(draft.save()).unwrap();
+        draft.mark_saved();
+        draft.undo();
+        draft.undo();
+        let described = Change::describe_role("Silent", "says little");
+        workspace.apply(described).unwrap();
+        draft.rebase(&workspace).unwrap();
+        assert_eq!(draft.role().rules(), silent().role().rules());
+    }
 }
 
 #[test]
