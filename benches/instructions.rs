@@ -40,8 +40,11 @@ fn main() {
         .collect();
     let chains = resolved.chains();
     let stranger = Principal::member("nobody");
+    // What a check reads of a name has an end, however long the name is.
+    let huge = "a_name_of_a_megabyte".repeat(50_000);
+    let huge_stranger = Principal::member(huge.as_str());
 
-    let paths: [(&str, &dyn Fn(usize) -> bool); 9] = [
+    let paths: [(&str, &dyn Fn(usize) -> bool); 12] = [
         ("access_can_by_handle", &|position| {
             let (access, action, field) = handles[position];
             access.can(action, field.object(), field)
@@ -74,6 +77,17 @@ fn main() {
         }),
         ("can_use", &|position| {
             handles[position].0.can_use("send_email")
+        }),
+        ("access_can_huge_names", &|position| {
+            let (access, action, object, _) = &named[position];
+            access.can(*action, object, huge.as_str()) || access.can(*action, &huge, None)
+        }),
+        ("policy_can_huge_principal", &|position| {
+            let (_, action, object, field) = &named[position];
+            policy.can(&huge_stranger, *action, object, field.as_deref())
+        }),
+        ("can_use_huge_name", &|position| {
+            handles[position].0.can_use(&huge)
         }),
         ("explain", &|position| {
             let (access, action, object, field) = &named[position];

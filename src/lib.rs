@@ -111,7 +111,8 @@ pub use format::Document;
 pub use id::{FieldKey, ObjectKey, PermissionKey, RoleName};
 pub use keys::{Keys, NoKeys};
 pub use limits::{
-    MAX_DEPTH, MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS, MAX_VALUES,
+    MAX_DEPTH, MAX_FIELDS, MAX_NAME_BYTES, MAX_NESTING, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS,
+    MAX_VALUES,
 };
 pub use lint::Lint;
 pub use policy::Policy;

@@ -12,5 +12,8 @@ pub const MAX_PERMISSIONS: usize = 65_535;
 pub const MAX_VALUES: usize = 8_000_000;
 /// How deep the lists and maps of a document may nest; the format needs 7.
 pub const MAX_DEPTH: usize = 32;
+/// How deep the records, lists and options may nest of which [`Access::visible`](crate::Access::visible) shows a part; as
+/// deep as `serde_json` reads JSON unless told otherwise.
+pub const MAX_NESTING: usize = 128;
 /// How many problems are listed one by one; the rest is counted.
 pub const MAX_PROBLEMS: usize = 100;

@@ -310,11 +310,8 @@ pub(crate) struct Problems {
     unlisted: usize,
     /// The places of which not all was read, so that what seems to be missing there may be there.
     unread: BTreeSet<String>,
-}
-
-/// A name for what stands at `place`, such as `roles[2]`, and has none that can be read. No well formed name is like it.
-pub(crate) fn stand_in(place: &str) -> String {
-    alloc::format!("\0{place}")
+    /// The places of what has no name that can be read.
+    nameless: BTreeSet<String>,
 }
 
 impl Problems {
@@ -365,11 +362,17 @@ impl Problems {
         self.unread.contains(place)
     }
 
-    /// Whether a name is the [`stand_in`] for that of what stands at `place`. Where there is no problem, none is, so that
-    /// nothing wrong passes for one.
+    /// A name for what stands at `place`, such as `roles[2]`, and has none that can be read; why not has been added. No well
+    /// formed name is like it.
+    pub(crate) fn stand_in(&mut self, place: &str) -> String {
+        self.nameless.insert(place.into());
+        alloc::format!("\0{place}")
+    }
+
+    /// Whether a name is the [`stand_in`](Self::stand_in) that was made for what stands at `place`.
     pub(crate) fn is_stand_in(&self, name: &str, place: impl fmt::Display) -> bool {
-        let name = name.strip_prefix('\0').filter(|_| !self.is_empty());
-        name.is_some_and(|name| name == place.to_string())
+        name.strip_prefix('\0')
+            .is_some_and(|name| name == place.to_string() && self.nameless.contains(name))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -11,6 +11,7 @@ use crate::access::Access;
 use crate::action::Action;
 use crate::column::Column;
 use crate::keys::{NoKeys, with_text};
+use crate::limits::MAX_NESTING;
 use crate::question::ObjectName;
 use crate::serializer::NUMBER;
 
@@ -34,7 +35,8 @@ impl Access<'_> {
     ///   fields: records could be in it. The value of a field that is no relation may be one.
     ///
     /// A record is written as a map of unknown length, since what is kept is known only at its end. An error of the value or
-    /// of the format passes through unchanged. Nothing is copied.
+    /// of the format passes through unchanged, and records, lists and options that nest deeper than
+    /// [`MAX_NESTING`](crate::MAX_NESTING) levels are an error. Nothing is copied.
     ///
     /// ```
     /// # let policy = rolegate::sample::workspace()?.compile();
@@ -79,6 +81,7 @@ impl Access<'_> {
                 access: self,
                 object: object.filter(|object| self.can_at(Action::See, *object, Column::RECORD)),
                 is_value: false,
+                depth: 0,
             },
             value,
         }
@@ -109,6 +112,12 @@ impl<T: ?Sized> fmt::Debug for Visible<'_, T> {
 
 impl<T: Serialize + ?Sized> Serialize for Visible<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.scope.depth > MAX_NESTING {
+            // Else the stack would have an end.
+            return Err(S::Error::custom(format_args!(
+                "records nest deeper than {MAX_NESTING} levels"
+            )));
+        }
         self.value.serialize(Filter {
             scope: self.scope,
             inner: serializer,
@@ -124,11 +133,18 @@ struct Scope<'a> {
     object: Option<usize>,
     /// Whether it is the value of a field, so that what is no record is shown.
     is_value: bool,
+    /// In how many others it is.
+    depth: usize,
 }
 
 impl<'a> Scope<'a> {
+    /// What is visible of a value inside.
     fn over<T: ?Sized>(self, value: &'a T) -> Visible<'a, T> {
-        Visible { scope: self, value }
+        let scope = Self {
+            depth: self.depth + 1,
+            ..self
+        };
+        Visible { scope, value }
     }
 
     /// Whether a list is emptied.
@@ -166,6 +182,7 @@ impl<'a> Scope<'a> {
                     access: self.access,
                     object: is_visible.then_some(related),
                     is_value: true,
+                    depth: self.depth,
                 };
                 Value::Related(scope)
             }
@@ -414,7 +431,8 @@ impl<'a, M: SerializeMap> Record<'a, M> {
             Value::LeftOut => Ok(()),
             Value::Shown => self.inner.serialize_entry(key, value),
             Value::Related(scope)
-                if scope.object.is_none() && shape::has_records(value, self.is_human_readable) =>
+                if scope.object.is_none()
+                    && shape::has_records(value, self.is_human_readable, scope.depth + 1) =>
             {
                 Ok(())
             }
@@ -508,8 +526,11 @@ impl<S: Serializer> SerializeStruct for Struct<'_, S> {
                 let becomes = record.scope.value(key);
                 record.entry(key, value, becomes)
             }
-            Self::Number(number) => number.serialize_field(key, value),
-            Self::NoRecord(_) => Ok(()),
+            // Whatever else is called a number has no digits, and nothing of it is shown.
+            Self::Number(number) if key == NUMBER => {
+                with_text(value, |digits| number.serialize_field(key, digits)).unwrap_or(Ok(()))
+            }
+            Self::Number(_) | Self::NoRecord(_) => Ok(()),
         }
     }
 

@@ -6,8 +6,8 @@ use rolegate::{
     MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS, Object, ObjectRule,
     Permission, PermissionClass, Principal, PrincipalKind, Revision, Role, Schema, Workspace,
 };
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt::Debug;
 
@@ -463,49 +463,105 @@ fn names_that_stand_in_for_others_are_refused_where_they_are_written() {
         (r"\u0000schema.objects[0]", "Member"),
         ("people", r"\u0000roles[1]"),
     ] {
-        let invalid = refused(&format!(
-            r#"{{ "version": 1, "roles": [{{ "name": "Admin", "admin": true }}, {{ "name": "{name}" }}],
-                 "schema": {{ "objects": [{{ "key": "{key}", "fields": [] }}] }},
-                 "members": {{ "ada": "Admin" }}, "default_role": "{name}" }}"#,
-        ));
-        assert_eq!(invalid.count(), 1, "{invalid}");
+        for (more, count) in [("", 1), (r#""x": 1,"#, 2)] {
+            let invalid = refused(&format!(
+                r#"{{ "version": 1, {more} "roles": [{{ "name": "Admin", "admin": true }}, {{ "name": "{name}" }}],
+                     "schema": {{ "objects": [{{ "key": "{key}", "fields": [] }}] }},
+                     "members": {{ "ada": "Admin" }}, "default_role": "{name}" }}"#,
+            ));
+            assert_eq!(invalid.count(), count, "{invalid}");
+        }
+    }
+    let schema = Schema::builder()
+        .object("a b", ["x"])
+        .object("\0schema.objects[1]", ["y"]);
+    assert_eq!(schema.build().unwrap_err().count(), 2);
+}
+
+#[test]
+fn what_does_not_follow_from_what_was_not_read_is_told() {
+    let of = |root: &str, roles: &str, members: &str| {
+        refused(&format!(
+            r#"{{ {root} "version": 1, "schema": {{ "objects": [{{ "key": "people", "fields": ["name"] }}] }},
+                 "roles": [{{ "name": "Admin", "admin": true }}, {{ "name": "Member" }}, {roles}], "default_role": "Member",
+                 "members": {members} }}"#
+        ))
+        .to_string()
+    };
+    let no_admin = "`members`: no member holds the Admin role `Admin`; at least one must";
+    for members in ["{}", r#"{ "ada": "Member" }"#] {
+        let told = of("", "5", members);
+        assert_eq!(
+            told,
+            format!("`roles[2]`: expected a map, found `5`\n{no_admin}")
+        );
+    }
+    // Ada may hold the role that was not read, and that role may be the only Admin.
+    let told = of("", "5", r#"{ "ada": "Boss" }"#);
+    assert_eq!(told, "`roles[2]`: expected a map, found `5`");
+    // A key that reads like a place is none.
+    let rule = r#"{ "name": "Intern", "objects": { "poeple": { "see": "deny" } } }"#;
+    let root = r#""schema.objects": 1, "schema.objects": 2,"#;
+    let told = of(root, rule, r#"{ "ada": "Admin" }"#);
+    assert!(told.contains("unknown object `poeple`"), "{told}");
+}
+
+#[test]
+fn what_follows_from_a_repeated_name_is_no_problem() {
+    let valid = r#"{ "version": 1, "schema": { "objects": [{ "key": "people", "fields": [{ "key": "boss", "relation": "people" }] }],
+        "permissions": [{ "key": "fax", "class": "actions" }] }, "roles": [{ "name": "Admin", "admin": true }, { "name": "Member",
+        "permissions": ["fax"], "objects": { "people": { "fields": { "boss": "see_only" } } } }], "default_role": "Member",
+        "members": { "ada": "Admin" } }"#;
+    assert!(Workspace::try_from(serde_json::from_str::<Document>(valid).unwrap()).is_ok());
+    for (one, two) in [
+        (
+            r#""name": "Member""#,
+            r#""name": "Members", "name": "Member""#,
+        ),
+        (r#""name": "Admin""#, r#""name": "Boss", "name": "Admin""#),
+        (r#""key": "people""#, r#""key": "person", "key": "people""#),
+        (r#""key": "boss""#, r#""key": "chief", "key": "boss""#),
+        (r#""key": "fax""#, r#""key": "telex", "key": "fax""#),
+        (r#""ada": "Admin""#, r#""ada": "Member", "ada": "Admin""#),
+    ] {
+        let invalid = refused(&valid.replace(one, two));
+        assert_eq!(invalid.count(), 1, "{two}\n{invalid}");
     }
 }
 
-/// As `serde_json` hands numbers over with its feature `arbitrary_precision`.
+/// `serde_json` hands numbers over as maps with such a key if its feature `arbitrary_precision` is on.
 #[test]
-fn numbers_that_are_read_as_maps_are_numbers() {
-    let number = |digits: &str| format!(r#"{{ "$serde_json::private::Number": {digits} }}"#);
-    let document = |version: &str, revision: &str| {
-        format!(
-            r#"{{ "version": {version}, "revision": {revision}, "schema": {{}}, "roles": [{{ "name": "Admin", "admin": true }},
-                 {{ "name": "Member" }}], "default_role": "Member", "members": {{ "ada": "Admin" }} }}"#
-        )
-    };
-    let text = document(&number(r#""1""#), &number(r#""18446744073709551615""#));
-    let read: Document = serde_json::from_str(&text).unwrap();
-    let workspace = Workspace::try_from(read).unwrap();
-    assert_eq!(workspace.revision().number(), u64::MAX);
-    for (digits, expected) in [
-        (
-            r#""1.5""#,
-            "`revision`: expected a whole number from 0 to 2^64 - 1, found `1.5`",
-        ),
-        (
-            r#""x""#,
-            "`revision`: expected a whole number from 0 to 2^64 - 1, found a map",
-        ),
-        (
-            "1",
-            "`revision`: expected a whole number from 0 to 2^64 - 1, found a map",
-        ),
-    ] {
-        let invalid = refused(&document("1", &number(digits)));
-        assert_eq!(
-            invalid.to_string().lines().last(),
-            Some(expected),
-            "{invalid}"
-        );
+fn a_holder_may_be_called_as_serde_json_calls_its_numbers() {
+    let name = "$serde_json::private::Number";
+    for role in ["5", "1e3", "nan", "inf"] {
+        for kind in PrincipalKind::ALL {
+            let holder = Principal::new(kind, name);
+            let builder = Workspace::builder(people())
+                .role(Role::admin("Admin"))
+                .role(Role::new(role))
+                .default_role(role)
+                .member("ada", "Admin");
+            let workspace = match kind {
+                PrincipalKind::Member => builder.member(name, role),
+                PrincipalKind::ApiKey => builder.api_key(name, role),
+                PrincipalKind::Agent => builder.agent(name, role),
+            };
+            let workspace = workspace.build().unwrap();
+            assert!(workspace.role_of(&holder).is_some());
+            let document = Document::from(&workspace);
+            let text = serde_json::to_string(&document).unwrap();
+            let value: Value = serde_json::from_str(&text).unwrap();
+            let toml = toml::to_string(&document).unwrap();
+            for read in [
+                serde_json::from_str(&text).unwrap(),
+                serde_json::from_reader(text.as_bytes()).unwrap(),
+                Document::deserialize(&value).unwrap(),
+                serde_json::from_value(value).unwrap(),
+                toml::from_str(&toml).unwrap(),
+            ] {
+                assert_eq!(Workspace::try_from(read).as_ref(), Ok(&workspace), "{text}");
+            }
+        }
     }
 }
 
@@ -834,7 +890,7 @@ fn a_number_that_json_lacks_is_not_written_as_nothing() {
 fn what_no_document_holds_is_named() {
     use serde::de::value::{BytesDeserializer, Error};
     let bytes = BytesDeserializer::<Error>::new(b"version");
-    let error = <Document as serde::Deserialize>::deserialize(bytes).unwrap_err();
+    let error = <Document as Deserialize>::deserialize(bytes).unwrap_err();
     assert_eq!(
         error.to_string(),
         "invalid type: byte array, expected text, a number, true, false, a list or a map"

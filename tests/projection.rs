@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 use rolegate::{
-    Access, Action, Field, FieldRule, Keys, NoKeys, Object, ObjectRule, Policy, Principal, Role,
-    Schema, Workspace,
+    Access, Action, Field, FieldRule, Keys, MAX_NESTING, NoKeys, Object, ObjectRule, Policy,
+    Principal, Role, Schema, Workspace,
 };
 use serde::ser::{
     Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct,
@@ -377,7 +377,7 @@ enum Friend {
     Whole(Box<Person>),
 }
 
-#[derive(serde::Serialize)]
+#[derive(Clone, Copy, serde::Serialize)]
 struct Company {
     name: &'static str,
     revenue: u64,
@@ -508,6 +508,107 @@ fn numbers_that_are_written_as_structs_are_numbers() {
     shows(&[], &SEVEN, "null");
     shows(&[], &[SEVEN], "[null]");
     assert_eq!(Keys::of(&SEVEN), Err(NoKeys::NotAMap));
+}
+
+#[test]
+fn what_is_only_called_a_number_is_not_shown() {
+    #[derive(Clone, Copy, serde::Serialize)]
+    #[serde(rename = "$serde_json::private::Number")]
+    struct Firm {
+        name: &'static str,
+    }
+    #[derive(serde::Serialize)]
+    #[serde(rename = "$serde_json::private::Number")]
+    struct Wrapped {
+        #[serde(rename = "$serde_json::private::Number")]
+        inner: Company,
+    }
+    let firm = Firm { name: "Acme" };
+    let acme = Company {
+        name: "Acme",
+        revenue: 7,
+    };
+    let hidden = [("companies", None)];
+    shows(&hidden, &company(firm), "{}");
+    shows(&hidden, &company([firm, firm]), "{}");
+    shows(&hidden, &company(Wrapped { inner: acme }), "{}");
+    // In a format that has no such numbers.
+    let policy = policy(&[("companies", Some("name"))]);
+    let vic = policy.access(&Principal::member("vic"));
+    let shown = toml::to_string(&vic.visible("people", &company(firm)));
+    assert_eq!(shown.unwrap(), "[company]\n");
+    let wrapped = company(Wrapped { inner: acme });
+    let shown = toml::to_string(&vic.visible("people", &wrapped));
+    assert_eq!(shown.unwrap(), "[company]\n");
+}
+
+#[derive(serde::Serialize)]
+struct CompanyOf<T> {
+    company: T,
+}
+
+/// Says of every error where it was.
+#[derive(Clone, Copy)]
+struct Located<T>(T);
+
+impl<T: Serialize> Serialize for Located<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let done = self.0.serialize(serializer);
+        done.map_err(|error| S::Error::custom(format!("company: {error}")))
+    }
+}
+
+fn company<T>(company: T) -> CompanyOf<T> {
+    CompanyOf { company }
+}
+
+#[test]
+fn hidden_records_are_found_in_what_makes_errors_of_its_own() {
+    let hidden = [("companies", None)];
+    let acme = Company {
+        name: "Acme",
+        revenue: 7,
+    };
+    let one = Located(acme);
+    shows(&hidden, &company(one), "{}");
+    shows(&hidden, &company([one, one]), "{}");
+    shows(&hidden, &company(Located([acme, acme])), "{}");
+    shows(&hidden, &company(Located(Some(one))), "{}");
+    shows(&hidden, &company(Located(["c1"])), r#"{"company":["c1"]}"#);
+}
+
+#[test]
+fn what_nests_deeper_than_128_levels_is_an_error_or_is_left_out() {
+    type Wrap = fn(Any) -> Any;
+    let wraps: [Wrap; 3] = [
+        |inner| Any::Some(Box::new(inner)),
+        |inner| Any::Newtype(Box::new(inner)),
+        |inner| Any::Seq(vec![inner]),
+    ];
+    for wrap in wraps {
+        let visible = |hidden: &[(&str, Option<&str>)], levels: usize| {
+            let id = (0..levels).fold(Any::Int(7), |inner, _| wrap(inner));
+            let person = Any::Struct(vec![("company", id)]);
+            let policy = policy(hidden);
+            let vic = policy.access(&Principal::member("vic"));
+            serde_json::to_string(&vic.visible("people", &person))
+                .map_err(|error| error.to_string())
+        };
+        let deepest = visible(&[], MAX_NESTING - 1).unwrap();
+        assert!(deepest.contains('7'), "{deepest}");
+        assert_eq!(
+            visible(&[("companies", None)], MAX_NESTING - 1),
+            Ok(deepest)
+        );
+        for levels in [MAX_NESTING, 1_000] {
+            let error = "records nest deeper than 128 levels".to_owned();
+            assert_eq!(visible(&[], levels), Err(error));
+            assert_eq!(visible(&[("companies", None)], levels), Ok("{}".to_owned()));
+        }
+    }
+    // What is no relation is shown as it is.
+    let deep = (0..300).fold(json!(7), |inner, _| json!([inner]));
+    shows(&[], &json!({ "x": deep }), &format!(r#"{{"x":{deep}}}"#));
 }
 
 #[test]

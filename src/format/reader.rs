@@ -7,7 +7,7 @@ use core::str::FromStr;
 
 use crate::excerpt::Excerpt;
 use crate::format::tree::Tree;
-use crate::problem::{Named, ProblemKind, Problems, stand_in};
+use crate::problem::{Named, ProblemKind, Problems};
 use crate::set::UnknownWord;
 
 /// The place of `key` inside the place `path`.
@@ -153,16 +153,24 @@ impl Fields {
     /// the place, so that the rest is read for its own problems.
     pub(super) fn take_name(&mut self, key: &'static str, problems: &mut Problems) -> String {
         let name = self.require(key, problems);
+        if problems.is_unread(&inside(&self.path, key)) {
+            note_unread_in_list(&self.path, problems);
+        }
         name.and_then(|(tree, path)| text(tree, &path, problems))
-            .unwrap_or_else(|| stand_in_at(&self.path, problems))
+            .unwrap_or_else(|| stand_in(&self.path, problems))
     }
 }
 
-/// A name for what stands at `path` and has none that can be read; the list that it stands in is not read wholly then.
-fn stand_in_at(path: &str, problems: &mut Problems) -> String {
+/// Notes that the name of what stands at `path` in a list was not read, or one of its names: so not all of the list was.
+fn note_unread_in_list(path: &str, problems: &mut Problems) {
     let list = path.rsplit_once('[').map_or(path, |(list, _)| list);
     problems.note_unread(list);
-    stand_in(path)
+}
+
+/// A name for what stands at `path` in a list and has none that can be read.
+fn stand_in(path: &str, problems: &mut Problems) -> String {
+    note_unread_in_list(path, problems);
+    problems.stand_in(path)
 }
 
 /// The entries of a map whose keys are names; repeated ones are problems, and the first counts.
@@ -182,7 +190,10 @@ pub(super) fn entries(
             let name = key.clone();
             let what = Named::Key;
             problems.add(path, ProblemKind::Repeated { what, name });
-            problems.note_unread(inside(path, key));
+            // A key with a dot in it would read like the place of something else.
+            if !key.contains('.') {
+                problems.note_unread(inside(path, key));
+            }
         }
         is_new
     });
@@ -215,7 +226,7 @@ pub(super) fn in_place<T>(
     unread: impl Fn(&str) -> T,
 ) -> impl Fn(Tree, &str, &mut Problems) -> Option<T> {
     move |tree, path, problems| {
-        Some(read(tree, path, problems).unwrap_or_else(|| unread(&stand_in_at(path, problems))))
+        Some(read(tree, path, problems).unwrap_or_else(|| unread(&stand_in(path, problems))))
     }
 }
 

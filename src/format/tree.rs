@@ -41,7 +41,7 @@ impl PartialEq for Number {
 impl Eq for Number {}
 
 impl Number {
-    /// The number that a map is, where all numbers are read as text in a map.
+    /// The number that a map is, if the format made it: `serde_json` hands numbers over as such maps, see [`NUMBER`].
     fn as_map(map: &[(String, Tree)]) -> Option<Tree> {
         let [(key, Tree::Text(digits))] = map else {
             return None;
@@ -116,6 +116,7 @@ impl<'de> Deserialize<'de> for Tree {
         let reader = TreeReader {
             depth: 0,
             left: &mut left,
+            is_handed_over: &mut false,
         };
         reader.deserialize(deserializer)
     }
@@ -125,11 +126,16 @@ impl<'de> Deserialize<'de> for Tree {
 struct TreeReader<'a> {
     depth: usize,
     left: &'a mut usize,
+    /// Whether the value is text that the format hands over, as it does with what it made itself.
+    is_handed_over: &'a mut bool,
 }
 
 impl TreeReader<'_> {
     /// The reader of the next value inside this one.
-    fn inner<E: Error>(&mut self) -> Result<TreeReader<'_>, E> {
+    fn inner<'r, E: Error>(
+        &'r mut self,
+        is_handed_over: &'r mut bool,
+    ) -> Result<TreeReader<'r>, E> {
         if self.depth >= MAX_DEPTH {
             return Err(E::custom(format_args!(
                 "lists and maps nest deeper than {MAX_DEPTH} levels"
@@ -138,6 +144,7 @@ impl TreeReader<'_> {
         Ok(TreeReader {
             depth: self.depth + 1,
             left: self.left,
+            is_handed_over,
         })
     }
 }
@@ -151,6 +158,49 @@ impl<'de> DeserializeSeed<'de> for TreeReader<'_> {
             D::Error::custom(format_args!("there are more than {MAX_VALUES} values"))
         })?;
         deserializer.deserialize_any(self)
+    }
+}
+
+/// A key, and whether the format lent it.
+struct Key {
+    name: String,
+    is_borrowed: bool,
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyReader)
+    }
+}
+
+struct KeyReader;
+
+impl<'de> Visitor<'de> for KeyReader {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+        Ok(Key {
+            name: name.to_owned(),
+            is_borrowed: false,
+        })
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Key, E> {
+        Ok(Key {
+            name: name.to_owned(),
+            is_borrowed: true,
+        })
+    }
+
+    fn visit_string<E>(self, name: String) -> Result<Key, E> {
+        Ok(Key {
+            name,
+            is_borrowed: false,
+        })
     }
 }
 
@@ -186,6 +236,7 @@ impl<'de> Visitor<'de> for TreeReader<'_> {
     }
 
     fn visit_string<E>(self, value: String) -> Result<Tree, E> {
+        *self.is_handed_over = true;
         Ok(Tree::Text(value))
     }
 
@@ -207,7 +258,7 @@ impl<'de> Visitor<'de> for TreeReader<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Tree, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self.inner()?)? {
+        while let Some(item) = items.next_element_seed(self.inner(&mut false)?)? {
             list.push(item);
         }
         Ok(Tree::List(list))
@@ -215,14 +266,70 @@ impl<'de> Visitor<'de> for TreeReader<'_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Tree, A::Error> {
         let mut map = Vec::new();
-        while let Some(key) = entries.next_key::<String>()? {
-            map.push((key, entries.next_value_seed(self.inner()?)?));
+        let (mut is_lent, mut is_handed_over) = (false, false);
+        while let Some(Key { name, is_borrowed }) = entries.next_key()? {
+            is_lent = is_borrowed;
+            map.push((
+                name,
+                entries.next_value_seed(self.inner(&mut is_handed_over)?)?,
+            ));
         }
-        let Some(number) = Number::as_map(&map) else {
+        // Formats lend what is written, or copy it. A lent key with text that is handed over is none that was written.
+        let Some(number) = Number::as_map(&map).filter(|_| is_lent && is_handed_over) else {
             return Ok(Tree::Map(map));
         };
         // Its digits were counted as a value of their own.
         *self.left += 1;
         Ok(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::borrow::ToOwned;
+    use alloc::string::String;
+
+    use serde::Deserialize;
+    use serde::de::IntoDeserializer;
+    use serde::de::value::{BorrowedStrDeserializer, Error, MapDeserializer};
+
+    use crate::serializer::NUMBER;
+
+    use super::{Number, Tree};
+
+    fn read<'de, K, V>(entries: impl IntoIterator<Item = (K, V)>) -> Tree
+    where
+        K: IntoDeserializer<'de, Error>,
+        V: IntoDeserializer<'de, Error>,
+    {
+        Tree::deserialize(MapDeserializer::new(entries.into_iter())).unwrap_or(Tree::Null)
+    }
+
+    fn lent(key: &str) -> BorrowedStrDeserializer<'_, Error> {
+        BorrowedStrDeserializer::new(key)
+    }
+
+    fn map<const N: usize>(entries: [(&str, &str); N]) -> Tree {
+        let entries = entries.map(|(key, value)| (key.to_owned(), Tree::text(value)));
+        Tree::Map(entries.into())
+    }
+
+    #[test]
+    fn a_map_is_a_number_only_as_serde_json_hands_it_over() {
+        let digits = |digits: &str| read([(lent(NUMBER), digits.to_owned())]);
+        assert_eq!(digits("1"), Tree::Integer(1));
+        assert_eq!(digits("-7"), Tree::Integer(-7));
+        assert_eq!(digits("1.5"), Tree::Number(Number(1.5)));
+        let written = map([(NUMBER, "1")]);
+        assert_eq!(read([(lent(NUMBER), "1")]), written);
+        assert_eq!(read([(NUMBER.to_owned(), String::from("1"))]), written);
+        assert_eq!(read([(NUMBER, String::from("1"))]), written);
+        assert_eq!(digits("x"), map([(NUMBER, "x")]));
+        assert_eq!(
+            read([(lent("version"), String::from("1"))]),
+            map([("version", "1")])
+        );
+        let twice = [NUMBER, NUMBER].map(|key| (lent(key), String::from("1")));
+        assert_eq!(read(twice), map([(NUMBER, "1"), (NUMBER, "1")]));
     }
 }

@@ -463,6 +463,10 @@ fn read_holders(
                 Some(RoleName::from(name))
             }
         };
+        // Given twice, so that it may hold another role.
+        if problems.is_unread(&inside(path, &id)) {
+            problems.note_unread(path);
+        }
         holders.push((Principal::new(kind, id), role));
     }
 }

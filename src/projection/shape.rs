@@ -1,5 +1,6 @@
 //! Whether there are records in a value, without serializing it anywhere.
 
+use core::cell::Cell;
 use core::fmt;
 
 use serde::ser::{
@@ -7,25 +8,31 @@ use serde::ser::{
     SerializeTupleStruct, Serializer,
 };
 
+use crate::keys::with_text;
+use crate::limits::MAX_NESTING;
 use crate::serializer::{NUMBER, each_list, each_map, each_scalar};
 
 /// Whether a value has structs or maps in it, in the form that it has for people or for machines. An empty list counts as
-/// one that had some.
-pub(super) fn has_records<T: Serialize + ?Sized>(value: &T, is_human_readable: bool) -> bool {
-    match value.serialize(Shape { is_human_readable }) {
-        Err(Stop::Record) => true,
-        // Whatever is wrong with the value will be said when it is serialized.
-        Ok(()) | Err(Stop::Failed) => false,
-    }
+/// one that had some, and so does what nests too deep to be looked through.
+pub(super) fn has_records<T: Serialize + ?Sized>(
+    value: &T,
+    is_human_readable: bool,
+    depth: usize,
+) -> bool {
+    let found = Cell::new(false);
+    // It ends with an error where a record was found, which the value may have made another one of. Whatever else is wrong
+    // with the value will be said when it is serialized.
+    let _ = value.serialize(Shape {
+        is_human_readable,
+        depth,
+        found: &found,
+    });
+    found.get()
 }
 
+/// The value is not looked at further.
 #[derive(Debug)]
-enum Stop {
-    /// There is a record.
-    Record,
-    /// The value cannot be serialized.
-    Failed,
-}
+struct Stop;
 
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,25 +44,46 @@ impl core::error::Error for Stop {}
 
 impl Error for Stop {
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Self::Failed
+        Self
     }
 }
 
 #[derive(Clone, Copy)]
-struct Shape {
+struct Shape<'f> {
     /// As the format says, since a value may have another shape for machines.
     is_human_readable: bool,
+    depth: usize,
+    found: &'f Cell<bool>,
 }
 
-impl Serializer for Shape {
+impl Shape<'_> {
+    /// Notes that there is a record.
+    fn stop<T>(self) -> Result<T, Stop> {
+        self.found.set(true);
+        Err(Stop)
+    }
+
+    /// Looks at a value inside.
+    fn inside<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Stop> {
+        if self.depth >= MAX_NESTING {
+            return self.stop();
+        }
+        value.serialize(Self {
+            depth: self.depth + 1,
+            ..self
+        })
+    }
+}
+
+impl<'f> Serializer for Shape<'f> {
     type Ok = ();
     type Error = Stop;
-    type SerializeSeq = Elements;
-    type SerializeTuple = Elements;
-    type SerializeTupleStruct = Elements;
+    type SerializeSeq = Elements<'f>;
+    type SerializeTuple = Elements<'f>;
+    type SerializeTupleStruct = Elements<'f>;
     type SerializeTupleVariant = Impossible<(), Stop>;
     type SerializeMap = Impossible<(), Stop>;
-    type SerializeStruct = Number;
+    type SerializeStruct = Number<'f>;
     type SerializeStructVariant = Impossible<(), Stop>;
 
     each_scalar!(|_| Ok(()));
@@ -63,18 +91,18 @@ impl Serializer for Shape {
         shape,
         is_empty: true
     }));
-    each_map!(|_| Err(Stop::Record));
+    each_map!(|shape| shape.stop());
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Number, Stop> {
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Number<'f>, Stop> {
         if name == NUMBER {
-            Ok(Number)
+            Ok(Number(self))
         } else {
-            Err(Stop::Record)
+            self.stop()
         }
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Stop> {
-        value.serialize(self)
+        self.inside(value)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -82,7 +110,7 @@ impl Serializer for Shape {
         _: &'static str,
         value: &T,
     ) -> Result<(), Stop> {
-        value.serialize(self)
+        self.inside(value)
     }
 
     fn collect_str<T: fmt::Display + ?Sized>(self, _: &T) -> Result<(), Stop> {
@@ -94,19 +122,23 @@ impl Serializer for Shape {
     }
 }
 
-/// A number that is written as a struct.
-struct Number;
+/// A number that is written as a struct, with digits and nothing else in it.
+struct Number<'f>(Shape<'f>);
 
-impl SerializeStruct for Number {
+impl SerializeStruct for Number<'_> {
     type Ok = ();
     type Error = Stop;
 
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
-        _: &'static str,
-        _: &T,
+        key: &'static str,
+        value: &T,
     ) -> Result<(), Stop> {
-        Ok(())
+        if key == NUMBER && with_text(value, |_| ()).is_ok() {
+            Ok(())
+        } else {
+            self.0.stop()
+        }
     }
 
     fn end(self) -> Result<(), Stop> {
@@ -115,26 +147,26 @@ impl SerializeStruct for Number {
 }
 
 /// A list that is looked through.
-struct Elements {
-    shape: Shape,
+struct Elements<'f> {
+    shape: Shape<'f>,
     is_empty: bool,
 }
 
 /// Looks at the elements of a list.
 macro_rules! elements {
     ($trait:ident, $method:ident) => {
-        impl $trait for Elements {
+        impl $trait for Elements<'_> {
             type Ok = ();
             type Error = Stop;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
                 self.is_empty = false;
-                value.serialize(self.shape)
+                self.shape.inside(value)
             }
 
             fn end(self) -> Result<(), Stop> {
                 if self.is_empty {
-                    Err(Stop::Record)
+                    self.shape.stop()
                 } else {
                     Ok(())
                 }

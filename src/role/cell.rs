@@ -177,8 +177,8 @@ impl Role {
         }
     }
 
-    /// The role with another effect in a cell, adding a rule where there is none. A rule that comes to inherit everything
-    /// through this is removed. If the cell has the effect already, the role stays as it is.
+    /// The role with another effect in a cell, adding a rule where there is none. A rule that says
+    /// nothing any more is removed, unless a field rule is left in it. If the cell has the effect already, the role stays as it is.
     ///
     /// # Errors
     ///

@@ -237,6 +237,7 @@ fn check_holders(
 ) {
     let mut seen = BTreeSet::new();
     let mut has_admin_member = false;
+    let mut may_have_admin_member = problems.is_unread("members");
     for (principal, name) in holders {
         let kind = principal.kind();
         let path = || holder_path(kind, principal.id());
@@ -258,6 +259,8 @@ fn check_holders(
         };
         let Some(role) = known.get(name) else {
             problems.add_unknown(path(), Named::Role, name.as_str(), role_names(known));
+            // It may be what Admin is called where not all roles could be read.
+            may_have_admin_member |= kind == PrincipalKind::Member && problems.is_unread("roles");
             continue;
         };
         if !role.holder_kinds().contains(kind) {
@@ -273,9 +276,7 @@ fn check_holders(
         has_admin_member |= role.is_admin() && kind == PrincipalKind::Member;
     }
     if let Some(admin) = known.values().find(|role| role.is_admin()) {
-        // Whoever holds Admin may be among what could not be read, or its name may.
-        let is_read = !problems.is_unread("members") && !problems.is_unread("roles");
-        if !has_admin_member && is_read {
+        if !has_admin_member && !may_have_admin_member {
             problems.add("members", ProblemKind::NoAdminMember(admin.name().clone()));
         }
     }

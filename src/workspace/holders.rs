@@ -35,9 +35,10 @@ impl HolderCounts {
         }
     }
 
-    /// How many of all kinds.
+    /// How many of all kinds; at most [`usize::MAX`].
     pub fn total(self) -> usize {
-        self.members + self.api_keys + self.agents
+        let automations = self.api_keys.saturating_add(self.agents);
+        self.members.saturating_add(automations)
     }
 
     fn of_mut(&mut self, kind: PrincipalKind) -> &mut usize {
