@@ -193,11 +193,7 @@ impl fmt::Display for Report {
             writeln!(f, "{question}")?;
         }
         if self.disagreements > self.kept.len() {
-            writeln!(
-                f,
-                "and {} more",
-                self.disagreements - self.kept.len()
-            )?;
+            writeln!(f, "and {} more", self.disagreements - self.kept.len())?;
         }
         match self.kept.first() {
             None => Ok(()),
