@@ -523,7 +523,7 @@ type Law = fn(&World) -> bool;
 
 /// L26: the laws that the world breaks, in their order. None, if it may exist.
 pub(crate) fn valid(world: &World) -> Vec<&'static str> {
-    let laws: [(&'static str, Law); 9] = [
+    let laws: [(&'static str, Law); 10] = [
         ("L4", rules_do_not_contradict_themselves),
         ("L6", every_name_is_known_once),
         ("L12", nothing_requires_itself),
@@ -533,6 +533,7 @@ pub(crate) fn valid(world: &World) -> Vec<&'static str> {
         ("L18", every_held_role_exists),
         ("L19", every_holder_is_of_a_kind_that_may),
         ("L20", role_names_are_unique),
+        ("L37", no_field_is_bound_to_see),
     ];
     let broken = laws.into_iter().filter(|(_, kept)| !kept(world));
     broken.map(|(law, _)| law).collect()
@@ -630,9 +631,48 @@ fn every_holder_is_of_a_kind_that_may(world: &World) -> bool {
 
 /// L20: trimmed and with white space collapsed, role names differ and none is empty.
 fn role_names_are_unique(world: &World) -> bool {
-    let words = |role: &RoleModel| role.name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let names: Vec<String> = world.roles.iter().map(words).collect();
+    let names = world.roles.iter().map(|role| normalised(&role.name));
+    let names: Vec<String> = names.collect();
     differ(&names) && !names.contains(&String::new())
+}
+
+/// L20: the role that a name means, once white space is trimmed and collapsed in both.
+pub(crate) fn role_named(world: &World, name: &str) -> Option<usize> {
+    let name = normalised(name);
+    let mut roles = world.roles.iter();
+    roles.position(|role| normalised(&role.name) == name)
+}
+
+/// L18: the principal holds the role of this name. The empty name is none, and a member needs one; what no role is
+/// named stands as the index of none.
+pub(crate) fn give(world: &mut World, who: &Who, name: &str) {
+    let id = who.id.clone();
+    let role = role_named(world, name).unwrap_or(world.roles.len());
+    let or_none = (!name.is_empty()).then_some(role);
+    match who.kind {
+        Kind::Member => drop(world.members.insert(id, role)),
+        Kind::ApiKey => drop(world.api_keys.insert(id, or_none)),
+        Kind::Agent => drop(world.agents.insert(id, or_none)),
+    }
+}
+
+/// What Unicode calls white space, as the page on the format lists it.
+pub(crate) const WHITE_SPACE: [char; 25] = [
+    '\u{9}', '\u{a}', '\u{b}', '\u{c}', '\u{d}', '\u{20}', '\u{85}', '\u{a0}', '\u{1680}',
+    '\u{2000}', '\u{2001}', '\u{2002}', '\u{2003}', '\u{2004}', '\u{2005}', '\u{2006}', '\u{2007}',
+    '\u{2008}', '\u{2009}', '\u{200a}', '\u{2028}', '\u{2029}', '\u{202f}', '\u{205f}', '\u{3000}',
+];
+
+/// L20
+fn normalised(name: &str) -> String {
+    let words = name.split(WHITE_SPACE).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// L37: a guard is about writing, so that See, which is not guarded, guards nothing.
+fn no_field_is_bound_to_see(world: &World) -> bool {
+    let mut guards = world.guards.values();
+    guards.all(|guard| !guard.actions.contains(&See))
 }
 
 fn is_admin(world: &World, role: usize) -> bool {

@@ -1,13 +1,13 @@
-//! Cases about documents: which are let in, and which break a law (L4, L6, L12 to L15, L18 to L20).
+//! Cases about documents: which are let in, and which break a law (L4, L6, L12 to L15, L18 to L20, L37).
 
-use super::lines::Lines;
+use super::lines::{Lines, Naming};
 use super::worlds::{
     agents, api_keys, grant, guard, members, on, on_field, permission, points, role, world,
 };
-use crate::reference::Action::{Delete, Edit, See};
+use crate::reference::Action::{Delete, Destroy, Edit, See};
 use crate::reference::Class::{Actions, Settings};
 use crate::reference::Effect::{Allow, Deny, Inherit};
-use crate::reference::{Guard, Kind, RoleModel, World};
+use crate::reference::{Guard, Kind, RoleModel, WHITE_SPACE, World};
 
 /// One object, an ordinary role, and nobody but Admin.
 fn office() -> World {
@@ -35,6 +35,8 @@ pub(super) fn write(lines: &mut Lines) {
     admin_and_default_role(lines);
     holders(lines);
     role_names(lines);
+    named_roles(lines);
+    guards(lines);
 }
 
 /// L4
@@ -103,6 +105,35 @@ fn names(lines: &mut Lines) {
     );
     let world = with_role(|it| on_field(it, "people", "phone", Deny, Deny));
     lines.document("L6", &world, "a rule for an unknown field");
+    for (object, field, note) in [
+        ("people", None, "a rule that inherits everything"),
+        (
+            "deals",
+            None,
+            "a rule that inherits everything, for an unknown object",
+        ),
+        (
+            "people",
+            Some("name"),
+            "a field rule that inherits everything",
+        ),
+        (
+            "people",
+            Some("phone"),
+            "a field rule that inherits everything, for an unknown field",
+        ),
+        (
+            "deals",
+            Some("name"),
+            "a field rule that inherits everything, of an unknown object",
+        ),
+    ] {
+        let world = with_role(|it| match field {
+            Some(field) => on_field(it, object, field, Inherit, Inherit),
+            None => on(it, object, [Inherit; 4]),
+        });
+        lines.document("L6", &world, note);
+    }
     lines.document(
         "L6",
         &with_role(|it| grant(it, &["audit"])),
@@ -256,6 +287,22 @@ fn role_names(lines: &mut Lines) {
         ),
         ("an empty name", ""),
         ("a name of white space", " \n "),
+        (
+            "the same name, as a no-break space is white space",
+            "Member\u{a0}",
+        ),
+        ("the same name, as U+0085 is white space", "\u{85}Member"),
+        (
+            "another name, as U+FEFF is no white space",
+            "\u{feff}Member",
+        ),
+        ("a name of white space, a no-break space", "\u{a0}"),
+        ("a name of white space, U+0085", "\u{85}"),
+        ("a name of U+FEFF, which is no white space", "\u{feff}"),
+        (
+            "another name, with white space inside that is collapsed",
+            "Sales\u{85}Lead",
+        ),
     ] {
         let world = with(|it| it.roles.push(RoleModel::new(name)));
         lines.document("L20", &world, note);
@@ -270,11 +317,109 @@ fn role_names(lines: &mut Lines) {
             "another name, as no white space is not white space",
             "SalesLead",
         ),
+        (
+            "the same name, as a no-break space is white space",
+            "Sales\u{a0}Lead",
+        ),
+        ("the same name, as U+0085 is white space", "Sales\u{85}Lead"),
+        (
+            "another name, as U+FEFF is no white space",
+            "Sales\u{feff}Lead",
+        ),
     ] {
         let world = with(|it| {
             it.roles.push(RoleModel::new("Sales Lead"));
             it.roles.push(RoleModel::new(name));
         });
         lines.document("L20", &world, note);
+    }
+}
+
+/// L14, L15, L18: a role is named by its holders and as the default role, and its name is then normalised too (L20).
+fn named_roles(lines: &mut Lines) {
+    let office = with(|it| it.roles.push(RoleModel::new("Sales Lead")));
+    let every = format!("Sales{}Lead", WHITE_SPACE.iter().collect::<String>());
+    let names = [
+        ("by the name that it has", "Sales Lead"),
+        ("with white space to trim", "\tSales Lead\n"),
+        ("with white space to collapse", "Sales \r\n Lead"),
+        ("without its white space", "SalesLead"),
+        ("in lower case", "sales lead"),
+        ("with U+00A0, white space", "\u{a0}Sales\u{a0}Lead"),
+        ("with U+0085, white space", "Sales\u{85}Lead\u{85}"),
+        (
+            "with U+FEFF, no white space, before it",
+            "\u{feff}Sales Lead",
+        ),
+        ("with U+FEFF, no white space, inside", "Sales\u{feff}Lead"),
+        ("with U+200B, no white space", "Sales Lead\u{200b}"),
+        ("with U+180E, no white space", "Sales Lead\u{180e}"),
+        ("with U+001C, no white space", "Sales Lead\u{1c}"),
+        ("with U+001F, no white space", "Sales\u{1f}Lead"),
+        ("with all white space that there is", every.as_str()),
+        ("by the empty name", ""),
+    ];
+    for (how, name) in names {
+        let naming = Naming {
+            holders: &[("member:tim", name)],
+            ..Naming::default()
+        };
+        let note = format!("the role of a member is named {how}");
+        lines.document_naming("L18", &office, naming, &note);
+        let naming = Naming {
+            default_role: Some(name),
+            ..Naming::default()
+        };
+        let note = format!("the default role is named {how}");
+        lines.document_naming("L15", &office, naming, &note);
+    }
+    for (kind, who) in [("an API key", "api_key:who"), ("an agent", "agent:who")] {
+        for (how, name) in [
+            ("with white space around and in it", " Sales\u{a0} Lead\n"),
+            ("in lower case", "sales lead"),
+            ("by white space, which is no name of a role", " "),
+            ("by the empty name, and so has none", ""),
+        ] {
+            let naming = Naming {
+                holders: &[(who, name)],
+                ..Naming::default()
+            };
+            let note = format!("the role of {kind} is named {how}");
+            lines.document_naming("L18", &office, naming, &note);
+        }
+    }
+    for (how, name) in [
+        ("with white space around it", " Admin\t"),
+        ("in lower case", "admin"),
+    ] {
+        let naming = Naming {
+            holders: &[("member:ada", name)],
+            ..Naming::default()
+        };
+        let note = format!("the role of the only Admin is named {how}");
+        lines.document_naming("L14", &office, naming, &note);
+    }
+}
+
+/// L37
+fn guards(lines: &mut Lines) {
+    for (note, actions) in [
+        ("a field bound to Edit", &[Edit][..]),
+        (
+            "a field bound to all that it can be",
+            &[Edit, Delete, Destroy],
+        ),
+        ("a field cannot be bound to See", &[See]),
+        (
+            "a field cannot be bound to See, whatever else",
+            &[See, Delete],
+        ),
+    ] {
+        let bound = Guard {
+            actions: actions.iter().copied().collect(),
+            ..Guard::default()
+        };
+        let world = with(|it| guard(it, "people", "name", bound));
+        lines.document("L37", &world, note);
     }
 }

@@ -1,7 +1,7 @@
 //! Cases about who asks and what for: workspace permissions (L11, L12), principals with a role and without (L18, L21, L22),
 //! and chains (L23).
 
-use super::lines::Lines;
+use super::lines::{Lines, Naming};
 use super::worlds::{agents, api_keys, grant, members, on_field, permission, role, world};
 use crate::reference::Action::{Delete, Edit, See};
 use crate::reference::Class::{Actions, Settings};
@@ -12,6 +12,7 @@ pub(super) fn write(lines: &mut Lines) {
     permissions(lines);
     without_a_role(lines);
     same_id(lines);
+    white_space(lines);
     chains(lines);
 }
 
@@ -173,6 +174,44 @@ fn same_id(lines: &mut Lines) {
     }
 }
 
+/// L20: a role is meant whatever white space is around the words of its name, in the role and where it is named.
+fn white_space(lines: &mut Lines) {
+    let world = world(
+        &[("people", &["name"])],
+        [
+            role(" Sales\u{a0}\u{a0}Lead", &[See, Edit]),
+            role("Reader", &[See]),
+        ],
+    );
+    let naming = Naming {
+        default_role: Some("Sales \t Lead\n"),
+        holders: &[
+            ("member:tim", "Sales Lead"),
+            ("member:ray", "\u{85}Reader "),
+            ("api_key:legacy", ""),
+            ("agent:writer", "  Sales   Lead"),
+        ],
+    };
+    lines.workspace_naming(
+        "white space",
+        "Roles are named with more white space than their names keep; the API key has the default role's access",
+        &world,
+        naming,
+    );
+    for who in [
+        "member:tim",
+        "member:ray",
+        "member:ada",
+        "api_key:legacy",
+        "agent:writer",
+    ] {
+        for action in [See, Edit] {
+            let note = "white space is trimmed and collapsed wherever a role is named";
+            lines.can("L20", &[who], action, ("people", None), note);
+        }
+    }
+}
+
 /// L23
 fn chains(lines: &mut Lines) {
     let reader = role("Reader", &[See]);
@@ -183,21 +222,24 @@ fn chains(lines: &mut Lines) {
     on_field(&mut writer, "people", "phone", Deny, Deny);
     on_field(&mut writer, "people", "email", Allow, Deny);
     grant(&mut writer, &["workflows", "send_email"]);
+    let mut starter = role("Starter", &[See]);
+    grant(&mut starter, &["workflows", "trigger_workflows"]);
     let mut world = world(
         &[("people", &["name", "email", "phone"])],
-        [reader, clerk, writer],
+        [reader, clerk, writer, starter],
     );
     world.permissions = vec![
         permission("workflows", Settings, &[]),
         permission("trigger_workflows", Actions, &["workflows"]),
         permission("send_email", Actions, &[]),
     ];
-    members(&mut world, &[("ray", 1), ("cleo", 2)]);
+    members(&mut world, &[("ray", 1), ("cleo", 2), ("stan", 4)]);
     api_keys(&mut world, &[("legacy", None)]);
     agents(&mut world, &[("writer", Some(3)), ("idle", None)]);
     lines.workspace(
         "chains",
-        "Clerks do not see e-mail addresses, Writers no phone numbers; the API key without a role has the default role's access",
+        "Clerks do not see e-mail addresses, Writers no phone numbers, Starters start workflows; the API key without a role \
+         has the default role's access",
         world,
     );
     let links = [
@@ -245,6 +287,26 @@ fn chains(lines: &mut Lines) {
         );
         lines.can_use("L23", chain, "send_email", "what both may do");
         let note = "a permission and what it requires are held by the same link";
+        lines.can_use("L23", chain, "trigger_workflows", note);
+    }
+    for chain in [
+        &["member:stan"][..],
+        &["member:cleo"],
+        &["agent:writer"],
+        &["member:stan", "member:stan"],
+        &["member:stan", "member:ada"],
+        &["member:ada", "member:stan"],
+        &["member:stan", "member:cleo"],
+        &["member:cleo", "member:stan"],
+        &["member:stan", "agent:writer"],
+        &["agent:writer", "member:stan"],
+        &["member:ada", "member:cleo"],
+        &["member:cleo", "member:ada"],
+        &["member:stan", "member:cleo", "member:ada"],
+        &["agent:writer", "member:cleo", "member:stan"],
+        &["member:ada", "member:stan", "member:ada"],
+    ] {
+        let note = "one link's workflows does not serve another's trigger_workflows";
         lines.can_use("L23", chain, "trigger_workflows", note);
     }
     for chain in [

@@ -7,6 +7,29 @@ use crate::reference::{
     ObjectRuleModel, Permission, ReadModel, RoleModel, Who, World, WriteKind, WriteModel,
 };
 
+/// How a document names roles, where not by the very names that they have (L20).
+#[derive(Clone, Copy, Default)]
+pub(super) struct Naming<'n> {
+    pub(super) default_role: Option<&'n str>,
+    /// Further holders, or others in their place, each with what the document says is its role.
+    pub(super) holders: &'n [(&'n str, &'n str)],
+}
+
+impl Naming<'_> {
+    /// What the workspace then is: the reference says which role is meant.
+    fn meant(self, world: &World) -> World {
+        let mut world = world.clone();
+        if let Some(name) = self.default_role {
+            let role = reference::role_named(&world, name);
+            world.default_role = role.unwrap_or(world.roles.len());
+        }
+        for (who, name) in self.holders {
+            reference::give(&mut world, &person(who), name);
+        }
+        world
+    }
+}
+
 /// The file as far as it is written.
 pub(super) struct Lines {
     written: Vec<String>,
@@ -46,12 +69,24 @@ impl Lines {
     /// A workspace, which the cases after it ask.
     #[track_caller]
     pub(super) fn workspace(&mut self, name: &str, about: &str, world: World) {
+        self.workspace_naming(name, about, &world, Naming::default());
+    }
+
+    #[track_caller]
+    pub(super) fn workspace_naming(
+        &mut self,
+        name: &str,
+        about: &str,
+        world: &World,
+        naming: Naming<'_>,
+    ) {
+        let world = naming.meant(world);
         assert_eq!(reference::valid(&world), [""; 0], "{name}");
         self.workspaces += 1;
         self.written.push(map([
             ("workspace", text(name)),
             ("about", text(about)),
-            ("document", document(&world)),
+            ("document", document(&world, naming)),
         ]));
         name.clone_into(&mut self.name);
         self.world = world;
@@ -134,7 +169,18 @@ impl Lines {
 
     /// Whether a document is let in.
     pub(super) fn document(&mut self, law: &str, world: &World, note: &str) {
-        let broken = reference::valid(world);
+        self.document_naming(law, world, Naming::default(), note);
+    }
+
+    pub(super) fn document_naming(
+        &mut self,
+        law: &str,
+        world: &World,
+        naming: Naming<'_>,
+        note: &str,
+    ) {
+        let world = naming.meant(world);
+        let broken = reference::valid(&world);
         assert!(
             broken.is_empty() || broken.contains(&law),
             "{law}: {broken:?}"
@@ -142,7 +188,7 @@ impl Lines {
         self.cases += 1;
         let mut line = vec![("case", self.cases.to_string()), ("law", text(law))];
         line.push(("note", text(note)));
-        line.push(("document", document(world)));
+        line.push(("document", document(&world, naming)));
         line.push(("valid", broken.is_empty().to_string()));
         self.written.push(map(line));
     }
@@ -197,20 +243,21 @@ fn law_of(
 
 /// Principals, each written as its kind, a colon and its id.
 fn people(chain: &[&str]) -> Vec<Who> {
-    let who = |text: &&str| {
-        let (kind, id) = text.split_once(':').unwrap();
-        let kind = match kind {
-            "member" => Kind::Member,
-            "api_key" => Kind::ApiKey,
-            "agent" => Kind::Agent,
-            other => panic!("no kind: {other}"),
-        };
-        Who {
-            kind,
-            id: id.to_owned(),
-        }
+    chain.iter().map(|who| person(who)).collect()
+}
+
+fn person(text: &str) -> Who {
+    let (kind, id) = text.split_once(':').unwrap();
+    let kind = match kind {
+        "member" => Kind::Member,
+        "api_key" => Kind::ApiKey,
+        "agent" => Kind::Agent,
+        other => panic!("no kind: {other}"),
     };
-    chain.iter().map(who).collect()
+    Who {
+        kind,
+        id: id.to_owned(),
+    }
 }
 
 fn principal(who: &Who) -> String {
@@ -234,8 +281,19 @@ fn texts<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
     list(items.into_iter().map(|item| text(item.as_ref())))
 }
 
+/// Escaped is what people cannot see, and what some take for the end of a line.
 fn text(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let json = serde_json::Value::from(text).to_string();
+    let mut escaped = String::new();
+    for character in json.chars() {
+        let unseen = matches!(character, '\u{7f}' | '\u{180e}' | '\u{200b}' | '\u{feff}');
+        if unseen || (character != ' ' && reference::WHITE_SPACE.contains(&character)) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
 }
 
 // ---- Words ----
@@ -277,8 +335,18 @@ const WORDS: [&str; 4] = ["see", "edit", "delete", "destroy"];
 // ---- Documents ----
 
 /// A document in format 1, which leaves out what it can.
-fn document(world: &World) -> String {
+fn document(world: &World, naming: Naming<'_>) -> String {
     let name = |role: usize| text(&crate::bridge::role_name(world, role));
+    let named = |kind: Kind, id: &str, role: Option<usize>| {
+        let principal = format!("{}:{id}", kind_word(kind));
+        let mut holders = naming.holders.iter();
+        let said = holders.find(|(who, _)| *who == principal);
+        match (said, role) {
+            (Some((_, said)), _) => text(said),
+            (None, Some(role)) => name(role),
+            (None, None) => text(""),
+        }
+    };
     let objects = world.objects.iter().map(|(object, fields)| {
         let fields = fields.iter().map(|key| field(world, object, key));
         map([("key", text(object)), ("fields", list(fields))])
@@ -288,26 +356,28 @@ fn document(world: &World) -> String {
         ("objects", list(objects)),
         ("permissions", list(permissions)),
     ]);
-    let holders = |holders: &BTreeMap<String, Option<usize>>| {
-        map(holders.iter().map(|(id, role)| {
-            let role = role.map_or_else(|| text(""), name);
-            (id.as_str(), role)
-        }))
+    let holders = |kind: Kind, holders: &BTreeMap<String, Option<usize>>| {
+        let holders = holders.iter();
+        map(holders.map(|(id, role)| (id.as_str(), named(kind, id, *role))))
     };
     let members = world.members.iter();
-    let members = map(members.map(|(id, role)| (id.as_str(), name(*role))));
+    let members = members.map(|(id, role)| (id.as_str(), named(Kind::Member, id, Some(*role))));
+    let default_role = match naming.default_role {
+        Some(said) => text(said),
+        None => name(world.default_role),
+    };
     let mut document = vec![
         ("version", "1".to_owned()),
         ("schema", schema),
         ("roles", list(world.roles.iter().map(role))),
-        ("default_role", name(world.default_role)),
-        ("members", members),
+        ("default_role", default_role),
+        ("members", map(members)),
     ];
     if !world.api_keys.is_empty() {
-        document.push(("api_keys", holders(&world.api_keys)));
+        document.push(("api_keys", holders(Kind::ApiKey, &world.api_keys)));
     }
     if !world.agents.is_empty() {
-        document.push(("agents", holders(&world.agents)));
+        document.push(("agents", holders(Kind::Agent, &world.agents)));
     }
     if world.keys_without_role == KeysWithoutRole::Denied {
         let options = map([("api_keys_without_role", text("denied"))]);

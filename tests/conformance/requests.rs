@@ -6,7 +6,7 @@ use super::worlds::{agents, grant, guard, members, on, on_field, permission, poi
 use crate::reference::Action::{self, Delete, Destroy, Edit, See};
 use crate::reference::Class::{Actions, Settings};
 use crate::reference::Effect::{Allow, Deny, Inherit};
-use crate::reference::{Closed, Guard, ReadModel, World, WriteKind, WriteModel};
+use crate::reference::{Class, Closed, Guard, ReadModel, World, WriteKind, WriteModel};
 
 const ALL: [Action; 4] = [See, Edit, Delete, Destroy];
 
@@ -14,6 +14,7 @@ pub(super) fn write(lines: &mut Lines) {
     reads(lines);
     writes(lines);
     guarded_fields(lines);
+    guarded_by_permissions(lines);
 }
 
 fn names(names: &[&str]) -> Vec<String> {
@@ -248,6 +249,14 @@ fn writes(lines: &mut Lines) {
                 "each field that is returned needs See",
             );
         }
+        for (returned, note) in [
+            (["name", "email"], "two fields are returned"),
+            (["name", "name"], "a field is returned once"),
+        ] {
+            let mut write = update(WriteKind::Update, &["name"]);
+            write.returning = names(&returned);
+            lines.write("L38", &[who], &write, note);
+        }
         let mut write = update(WriteKind::Update, &["name"]);
         write.import = true;
         lines.write("L36", &[who], &write, "an import needs import_csv");
@@ -285,6 +294,13 @@ fn guarded_fields(lines: &mut Lines) {
     grant(&mut signer, &["security"]);
     let mut everything = role("Everything", &ALL);
     grant(&mut everything, &["security"]);
+    // Delete, Destroy and Edit of the record are allowed by the baseline, and yet they are not, as it is hidden (L3).
+    let mut blind = role("Blind", &ALL);
+    on(&mut blind, "people", [Deny, Inherit, Inherit, Inherit]);
+    for field in ["plain", "deleted_at", "erased", "signed", "level", "sealed"] {
+        on_field(&mut blind, "people", field, Allow, Allow);
+    }
+    grant(&mut blind, &["security"]);
     let guarded = [
         "plain",
         "id",
@@ -297,7 +313,7 @@ fn guarded_fields(lines: &mut Lines) {
     ];
     let mut world = world(
         &[("people", &guarded)],
-        [editor, cleaner, security, signer, everything],
+        [editor, cleaner, security, signer, everything, blind],
     );
     world.permissions = vec![permission("security", Settings, &[])];
     let bound = |actions: &[Action], permissions: &[&str]| Guard {
@@ -322,11 +338,19 @@ fn guarded_fields(lines: &mut Lines) {
     }
     members(
         &mut world,
-        &[("eda", 1), ("cleo", 2), ("sam", 3), ("sid", 4), ("tim", 5)],
+        &[
+            ("eda", 1),
+            ("cleo", 2),
+            ("sam", 3),
+            ("sid", 4),
+            ("tim", 5),
+            ("bob", 6),
+        ],
     );
     lines.workspace(
         "guards",
-        "Fields that nobody writes, and fields that are bound to actions and permissions",
+        "Fields that nobody writes, and fields that are bound to actions and permissions; the last edits fields of hidden \
+         people",
         world,
     );
     let everybody = [
@@ -335,6 +359,7 @@ fn guarded_fields(lines: &mut Lines) {
         "member:sam",
         "member:sid",
         "member:tim",
+        "member:bob",
         "member:ada",
     ];
     for who in everybody {
@@ -364,6 +389,73 @@ fn guarded_fields(lines: &mut Lines) {
     for chain in [["member:cleo", "member:sam"], ["member:sam", "member:cleo"]] {
         for field in ["plain", "level", "deleted_at"] {
             let note = "each link passes the guard by itself";
+            lines.can("L37", &chain, Edit, ("people", Some(field)), note);
+        }
+    }
+}
+
+/// L37: what a field is bound to must be usable, by a list or by a switch (L11), with all that it requires (L12).
+fn guarded_by_permissions(lines: &mut Lines) {
+    let may = |name: &str, classes: &[Class], listed: &[&str]| {
+        let mut role = role(name, &[See, Edit]);
+        role.all_access = classes.iter().copied().collect();
+        grant(&mut role, listed);
+        role
+    };
+    let people: [(&str, &[Class], &[&str]); 9] = [
+        ("nothing", &[], &[]),
+        ("settings", &[Settings], &[]),
+        ("actions", &[Actions], &[]),
+        ("both switches", &[Settings, Actions], &[]),
+        ("lists security", &[], &["security"]),
+        ("lists audit", &[], &["audit"]),
+        ("lists both", &[], &["audit", "security"]),
+        ("actions, lists security", &[Actions], &["security"]),
+        ("settings, lists audit", &[Settings], &["audit"]),
+    ];
+    let roles = people.map(|(name, classes, listed)| may(name, classes, listed));
+    let mut world = world(&[("people", &["plain", "level", "audited", "both"])], roles);
+    world.permissions = vec![
+        permission("security", Settings, &[]),
+        permission("audit", Actions, &["security"]),
+    ];
+    for (field, bound) in [
+        ("level", &["security"][..]),
+        ("audited", &["audit"]),
+        ("both", &["audit", "security"]),
+    ] {
+        let bound = Guard {
+            permissions: bound.iter().map(ToString::to_string).collect(),
+            ..Guard::default()
+        };
+        guard(&mut world, "people", field, bound);
+    }
+    let held = people.iter().zip(1..);
+    let held = held.map(|((name, ..), role)| ((*name).to_owned(), role));
+    world.members.extend(held);
+    lines.workspace(
+        "guards and permissions",
+        "Each member is named after its role: the switches that are on, and what it lists; all of them see and edit people",
+        world,
+    );
+    for (name, ..) in people {
+        let who = format!("member:{name}");
+        for (field, note) in [
+            ("level", "bound to security"),
+            ("audited", "bound to audit, which requires security"),
+        ] {
+            lines.can("L37", &[&who], Edit, ("people", Some(field)), note);
+        }
+        lines.fields("L37", &[&who], Edit, "people", "as a set of fields");
+    }
+    let note = "each link passes the guard by itself, with what is required";
+    for chain in [
+        ["member:lists both", "member:lists audit"],
+        ["member:lists audit", "member:lists security"],
+        ["member:both switches", "member:lists both"],
+        ["member:ada", "member:actions"],
+    ] {
+        for field in ["level", "audited"] {
             lines.can("L37", &chain, Edit, ("people", Some(field)), note);
         }
     }

@@ -303,6 +303,59 @@ fn each_broken_law_is_named() {
     role_breaks(&["L20"], BROKER, |it| it.name = "  Intern\t".to_owned());
     role_breaks(&["L20"], BROKER, |it| it.name = " \n".to_owned());
     role_breaks(&[], BROKER, |it| it.name = "intern".to_owned());
+    role_breaks(&["L20"], BROKER, |it| it.name = "Intern\u{a0}".to_owned());
+    role_breaks(&["L20"], BROKER, |it| it.name = "\u{85}".to_owned());
+    role_breaks(&[], BROKER, |it| it.name = "\u{feff}Intern".to_owned());
+    world_breaks(&["L37"], |it| {
+        let place = ("people".to_owned(), "name".to_owned());
+        let actions = BTreeSet::from([See]);
+        let guard = Guard {
+            actions,
+            ..Guard::default()
+        };
+        it.guards.insert(place, guard);
+    });
+}
+
+#[test]
+fn a_role_is_named_whatever_white_space_is_around_its_words() {
+    let world = with_role(BROKER, |it| it.name = " Deal \t broker".to_owned());
+    for (name, role) in [
+        ("Intern", Some(INTERN)),
+        ("\u{a0}Intern \n", Some(INTERN)),
+        ("intern", None),
+        ("\u{feff}Intern", None),
+        ("", None),
+        ("Deal broker", Some(BROKER)),
+        ("Deal\u{85}\u{2003}broker", Some(BROKER)),
+        ("Dealbroker", None),
+    ] {
+        assert_eq!(role_named(&world, name), role, "{name:?}");
+    }
+    let given = |kind: Kind, name: &str| {
+        let mut world = world.clone();
+        give(&mut world, &who(kind, "new"), name);
+        (
+            valid(&world),
+            role_of(&world, &who(kind, "new")).map(|it| it.baseline),
+        )
+    };
+    let broker = Some([true, true, false, false]);
+    for kind in [Member, ApiKey, Agent] {
+        assert_eq!(given(kind, "Deal  broker"), (vec![], broker));
+        assert_eq!(given(kind, "Boss"), (vec!["L18", "L19"], None));
+        assert_eq!(given(kind, " "), (vec!["L18", "L19"], None));
+    }
+    assert_eq!(given(Member, ""), (vec!["L18", "L19"], None));
+    assert_eq!(given(Agent, ""), (vec![], None));
+    let intern = Some([true, false, false, false]);
+    assert_eq!(given(ApiKey, ""), (vec![], intern), "the default role");
+}
+
+#[test]
+fn white_space_is_what_unicode_says() {
+    let all = (char::MIN..=char::MAX).filter(|character| character.is_whitespace());
+    assert!(all.eq(WHITE_SPACE));
 }
 
 #[track_caller]
