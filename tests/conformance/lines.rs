@@ -1,6 +1,7 @@
 //! What does a line of the file look like? Workspaces, questions and answers as JSON, answered by the reference.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::reference::{
     self, Action, Class, Closed, Effect, FieldRuleModel, Guard, KeysWithoutRole, Kind,
@@ -17,8 +18,7 @@ pub(super) struct Naming<'n> {
 
 impl Naming<'_> {
     /// What the workspace then is: the reference says which role is meant.
-    fn meant(self, world: &World) -> World {
-        let mut world = world.clone();
+    fn meant(self, mut world: World) -> World {
         if let Some(name) = self.default_role {
             let role = reference::role_named(&world, name);
             world.default_role = role.unwrap_or(world.roles.len());
@@ -69,7 +69,7 @@ impl Lines {
     /// A workspace, which the cases after it ask.
     #[track_caller]
     pub(super) fn workspace(&mut self, name: &str, about: &str, world: World) {
-        self.workspace_naming(name, about, &world, Naming::default());
+        self.workspace_naming(name, about, world, Naming::default());
     }
 
     #[track_caller]
@@ -77,7 +77,7 @@ impl Lines {
         &mut self,
         name: &str,
         about: &str,
-        world: &World,
+        world: World,
         naming: Naming<'_>,
     ) {
         let world = naming.meant(world);
@@ -179,7 +179,7 @@ impl Lines {
         naming: Naming<'_>,
         note: &str,
     ) {
-        let world = naming.meant(world);
+        let world = naming.meant(world.clone());
         let broken = reference::valid(&world);
         assert!(
             broken.is_empty() || broken.contains(&law),
@@ -288,7 +288,7 @@ fn text(text: &str) -> String {
     for character in json.chars() {
         let unseen = matches!(character, '\u{7f}' | '\u{180e}' | '\u{200b}' | '\u{feff}');
         if unseen || (character != ' ' && reference::WHITE_SPACE.contains(&character)) {
-            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+            write!(escaped, "\\u{:04x}", u32::from(character)).unwrap();
         } else {
             escaped.push(character);
         }
