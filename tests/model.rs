@@ -16,6 +16,8 @@ use crate::reference::{
     World,
 };
 
+mod stored;
+
 /// A workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Model {
