@@ -1,6 +1,7 @@
 //! Does every change do what the model says, wholly or not at all?
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice::from_ref;
 
 use proptest::prelude::{ProptestConfig, proptest};
 use proptest::strategy::{Strategy, ValueTree};
@@ -14,7 +15,7 @@ use crate::model::{
     ACTIONS, Answers, FieldModel, Model, ObjectModel, PermissionModel, RoleState, Why,
     drop_field_rule, field_rule, key_of, keys_without_role, mapping, principal,
 };
-use crate::reference::{self, Kind, Who, World};
+use crate::reference::{self, Class, Kind, Who, World};
 
 /// The name of a reason for refusing.
 pub(crate) fn why(error: &ChangeError) -> Why {
@@ -145,6 +146,52 @@ impl Walk {
             }
             (Ok(_), Err((_, reasons))) => panic!("not refused for {reasons:?}: {changes:?}"),
             (Err((_, error)), Ok(_)) => panic!("{error}: {changes:?}"),
+        }
+    }
+
+    /// Applies a batch to a copy in the hands of an acting principal (L27): nothing is done that it may not do, and what is
+    /// done is what the batch does by itself.
+    #[track_caller]
+    pub(crate) fn try_acting(&self, who: &Who, changes: &[Change]) {
+        let mut copy = self.workspace.clone();
+        let mut acting = copy.acting(&principal(who.kind, &who.id));
+        let done = acting.apply_all(changes.to_vec());
+        let unguarded = self.model.after_all(changes);
+        let is_admin = is_admin(&self.model, who);
+        let may = |model: &Model, permission| {
+            // An action of that name guards nothing.
+            let guard = model.permission(permission);
+            let is_setting = guard.is_some_and(|it| it.is.class == Class::Settings);
+            let can_use = || reference::can_use(&model.world(), from_ref(who), permission);
+            is_admin || (is_setting && can_use())
+        };
+        match done {
+            Ok(events) => {
+                let after = unguarded.unwrap();
+                assert_eq!(Model::of(&copy), after, "{changes:?}");
+                replay(self.model.clone(), &events, &after);
+                for change in changes {
+                    assert!(may(&self.model, guard(change)), "{who:?} {change:?}");
+                }
+                let keeps_roles = !may(&self.model, "roles") || may(&after, "roles");
+                assert!(keeps_roles, "{who:?} {changes:?}");
+                // The role that it had, under whatever name.
+                let place = (who.kind, who.id.clone());
+                let own = |model: &Model| model.holders.get(&place).cloned().flatten();
+                let kept = kept(&self.model, changes).into_iter();
+                let mut kept = kept.filter(|(old, _)| Some(old) == own(&self.model).as_ref());
+                assert_eq!(own(&after), kept.next().map(|(_, new)| new), "{changes:?}");
+            }
+            Err(refused) => {
+                assert_eq!(copy, self.workspace, "{changes:?}");
+                if let ChangeError::NotPermitted { permission, .. } = &refused.error {
+                    let is_guard = |change| guard(change) == permission.as_str();
+                    assert!(changes.iter().any(is_guard), "{changes:?}");
+                    assert!(!may(&self.model, permission.as_str()), "{who:?}");
+                }
+                let is_own_fault = REASONS.contains(&why(&refused.error));
+                assert!(!is_own_fault || unguarded.is_err(), "{changes:?}");
+            }
         }
     }
 
@@ -280,6 +327,46 @@ fn views_agree(workspace: &Workspace, model: &Model) {
         let role = workspace.role_for_groups(&groups).unwrap();
         assert_eq!(role.name().as_str(), model.role_for(&groups));
     }
+}
+
+// ---- Acting principals ----
+
+/// L27, told naively: what the acting principal must have for a change.
+pub(crate) fn guard(change: &Change) -> &'static str {
+    let stored = serde_json::to_value(change).unwrap();
+    let kind = stored["change"].as_str().unwrap();
+    let of = stored["principal"].as_str().unwrap_or("member");
+    match kind {
+        "add_principal" | "remove_principal" if of.starts_with("api_key") => "api_keys",
+        "add_principal" | "remove_principal" if of.starts_with("agent") => "workspace",
+        "add_principal" | "remove_principal" | "join" => "workspace_members",
+        "set_group_mappings" | "set_keys_without_role" | "set_grant_policy" => "security",
+        _ if kind.contains("role") || kind == "set_effect" || kind == "set_holder_kinds" => "roles",
+        _ => "data_model",
+    }
+}
+
+pub(crate) fn is_admin(model: &Model, who: &Who) -> bool {
+    let role = model.holders.get(&(who.kind, who.id.clone()));
+    role.is_some_and(|role| role.as_ref() == Some(&model.admin().is.name))
+}
+
+/// The roles that are there before and after and all the time between, by both names.
+pub(crate) fn kept(before: &Model, changes: &[Change]) -> Vec<(String, String)> {
+    let names = before.roles.iter().map(|role| role.is.name.clone());
+    let mut kept: Vec<(String, String)> = names.map(|name| (name.clone(), name)).collect();
+    for change in changes {
+        match change {
+            Change::DeleteRole { role } => kept.retain(|(_, now)| *role != **now),
+            Change::RenameRole { role, to } => {
+                if let Some((_, now)) = kept.iter_mut().find(|(_, now)| *role == **now) {
+                    *now = to.to_string();
+                }
+            }
+            _ => {}
+        }
+    }
+    kept
 }
 
 // ---- Events ----

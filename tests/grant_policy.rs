@@ -9,7 +9,7 @@ use rolegate::{
     ObjectRule, Permission, PermissionClass, Principal, PrincipalKind, Role,
 };
 
-use crate::changes::{cases, fixed_steps};
+use crate::changes::{cases, fixed_steps, guard, is_admin, kept};
 use crate::dice::{self, Dice, GROUPS};
 use crate::laws_admin::{
     accepted_from, assign, drop_permission, keys_without_role, kinds, map, member, permit, policy,
@@ -470,44 +470,6 @@ fn who(id: String) -> Who {
         kind: Kind::Member,
         id,
     }
-}
-
-/// The roles that are there before and after and all the time between, by both names.
-fn kept(before: &Model, changes: &[Change]) -> Vec<(String, String)> {
-    let names = before.roles.iter().map(|role| role.is.name.clone());
-    let mut kept: Vec<(String, String)> = names.map(|name| (name.clone(), name)).collect();
-    for change in changes {
-        match change {
-            Change::DeleteRole { role } => kept.retain(|(_, now)| *role != **now),
-            Change::RenameRole { role, to } => {
-                if let Some((_, now)) = kept.iter_mut().find(|(_, now)| *role == **now) {
-                    *now = to.to_string();
-                }
-            }
-            _ => {}
-        }
-    }
-    kept
-}
-
-/// L27, told naively: what the acting principal must have for a change.
-fn guard(change: &Change) -> &'static str {
-    let stored = serde_json::to_value(change).unwrap();
-    let kind = stored["change"].as_str().unwrap();
-    let of = stored["principal"].as_str().unwrap_or("member");
-    match kind {
-        "add_principal" | "remove_principal" if of.starts_with("api_key") => "api_keys",
-        "add_principal" | "remove_principal" if of.starts_with("agent") => "workspace",
-        "add_principal" | "remove_principal" | "join" => "workspace_members",
-        "set_group_mappings" | "set_keys_without_role" | "set_grant_policy" => "security",
-        _ if kind.contains("role") || kind == "set_effect" || kind == "set_holder_kinds" => "roles",
-        _ => "data_model",
-    }
-}
-
-fn is_admin(model: &Model, who: &Who) -> bool {
-    let role = model.holders.get(&(who.kind, who.id.clone()));
-    role.is_some_and(|role| role.as_ref() == Some(&model.admin().is.name))
 }
 
 /// What became of the batches.
