@@ -1,7 +1,8 @@
 //! Does every ordered pair of changes do what the model says, one by one and as a batch? L24, L25, L26.
 //!
 //! The list has every kind of change, most of them accepted and refused, and every reason to refuse that does not depend on
-//! who acts: 132 changes, 17,424 pairs. After the first of two changes, or without it if it is refused, comes the second.
+//! who acts: 132 changes, 17,424 pairs, each as a batch. One by one comes the second where the first is accepted: where it
+//! is refused, the workspace is as it was, in which each change comes first as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 
