@@ -80,7 +80,8 @@ fn main() {
         }),
         ("access_can_huge_names", &|position| {
             let (access, action, object, _) = &named[position];
-            access.can(*action, object, huge.as_str()) || access.can(*action, &huge, None)
+            let field = Some(huge.as_str());
+            access.can(*action, object, field) || access.can(*action, &huge, field)
         }),
         ("policy_can_huge_principal", &|position| {
             let (_, action, object, field) = &named[position];
