@@ -550,15 +550,19 @@ fn a_holder_may_be_called_as_serde_json_calls_its_numbers() {
             assert!(workspace.role_of(&holder).is_some());
             let document = Document::from(&workspace);
             let text = serde_json::to_string(&document).unwrap();
-            let value: Value = serde_json::from_str(&text).unwrap();
             let toml = toml::to_string(&document).unwrap();
-            for read in [
+            let mut read = vec![
                 serde_json::from_str(&text).unwrap(),
                 serde_json::from_reader(text.as_bytes()).unwrap(),
-                Document::deserialize(&value).unwrap(),
-                serde_json::from_value(value).unwrap(),
                 toml::from_str(&toml).unwrap(),
-            ] {
+            ];
+            // With the feature on, a `Value` itself takes such a map for a number, or refuses it.
+            let value = serde_json::from_str::<Value>(&text).ok();
+            if let Some(value) = value.filter(|value| *value == json!(document)) {
+                read.push(Document::deserialize(&value).unwrap());
+                read.push(serde_json::from_value(value).unwrap());
+            }
+            for read in read {
                 assert_eq!(Workspace::try_from(read).as_ref(), Ok(&workspace), "{text}");
             }
         }
