@@ -14,18 +14,32 @@ impl fmt::Display for Excerpt<'_> {
         if is_plain {
             return f.write_str(self.0);
         }
-        for character in self.0.chars().take(MAX_NAME_BYTES) {
-            if disturbs(character) {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                write!(f, "{character}")?;
-            }
-        }
+        write_plain(f, self.0.chars().take(MAX_NAME_BYTES))?;
         if self.0.chars().nth(MAX_NAME_BYTES).is_some() {
             f.write_str("…")?;
         }
         Ok(())
     }
+}
+
+/// Writes a message whose texts are of any length: the same characters are escaped in all of it.
+pub(crate) struct OneLine<'a, W>(pub(crate) &'a mut W);
+
+impl<W: fmt::Write> fmt::Write for OneLine<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        write_plain(self.0, text.chars())
+    }
+}
+
+fn write_plain(out: &mut impl fmt::Write, text: impl Iterator<Item = char>) -> fmt::Result {
+    for character in text {
+        if disturbs(character) {
+            write!(out, "{}", character.escape_default())?;
+        } else {
+            out.write_char(character)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a character would do more to a message than stand in it.

@@ -1,12 +1,13 @@
 //! What is allowed to stand but is probably not what somebody meant.
 
 use alloc::vec::Vec;
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::effect::Effect;
+use crate::excerpt::OneLine;
 use crate::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
 use crate::principal::Principal;
 use crate::role::{ObjectRule, Role};
@@ -99,6 +100,8 @@ pub enum Lint {
 
 impl fmt::Display for Lint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A role that no workspace has taken may have any name.
+        let f = &mut OneLine(f);
         match self {
             Self::RuleChangesNothing {
                 role,

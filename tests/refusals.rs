@@ -867,6 +867,24 @@ fn every_change_and_event_is_stored_and_read_back_as_it_was() {
 }
 
 #[test]
+fn an_event_is_one_line_whatever_is_described() {
+    let change = Change::describe_role("Intern", "one\ntwo\u{202e}");
+    let events = office().apply(change).unwrap();
+    let told: Vec<String> = events.iter().map(ToString::to_string).collect();
+    let [told] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert!(
+        told.starts_with("changed role `Intern`; description from "),
+        "{told}"
+    );
+    assert!(told.ends_with(r" to `one\ntwo\u{202e}`"), "{told}");
+    let change = Change::label_object("people", "one\rtwo");
+    let events = office().apply(change).unwrap();
+    assert!(events[0].to_string().ends_with(r" to `one\rtwo`"));
+}
+
+#[test]
 fn a_refusal_is_one_line_and_cuts_names_short_that_no_name_can_have() {
     let mut office = office();
     let ada = Principal::member("x\nada: ok");

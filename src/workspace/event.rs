@@ -3,17 +3,18 @@
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
+use crate::excerpt::OneLine;
 use crate::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
 use crate::principal::Principal;
 use crate::role::{FieldRule, ObjectRule, Role};
 use crate::schema::{Field, Object, Permission};
 use crate::workspace::{GrantPolicy, GroupMapping, KeysWithoutRole};
 
-/// What happened: from what, to what (L25). `Display` says it in one sentence.
+/// What happened: from what, to what (L25). `Display` says it in one sentence, on one line.
 ///
 /// In its stored form no key of its own may be left out: that there is no role, text or group is said by `null`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,6 +195,8 @@ pub enum Event {
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Descriptions and labels may have more lines than one, and an event is one in a log.
+        let f = &mut OneLine(f);
         match self {
             Self::RoleCreated { role } => write!(f, "created role `{}`", role.name()),
             Self::RoleRenamed { from, to } => write!(f, "renamed role `{from}` to `{to}`"),
@@ -271,7 +274,7 @@ impl fmt::Display for Event {
 }
 
 /// Renders what happened to the schema.
-fn write_schema_event(f: &mut fmt::Formatter<'_>, event: &Event) -> fmt::Result {
+fn write_schema_event(f: &mut impl fmt::Write, event: &Event) -> fmt::Result {
     match event {
         Event::ObjectAdded { object } => write!(f, "added object `{}`", object.key()),
         Event::ObjectLabelled { object, from, to } => write!(
@@ -312,7 +315,7 @@ fn write_schema_event(f: &mut fmt::Formatter<'_>, event: &Event) -> fmt::Result 
     }
 }
 
-fn write_role_change(f: &mut fmt::Formatter<'_>, from: &Role, to: &Role) -> fmt::Result {
+fn write_role_change(f: &mut impl fmt::Write, from: &Role, to: &Role) -> fmt::Result {
     write!(f, "changed role `{}`", to.name())?;
     for change in to.changes_since(from) {
         write!(f, "; {change}")?;
@@ -324,7 +327,7 @@ fn write_role_change(f: &mut fmt::Formatter<'_>, from: &Role, to: &Role) -> fmt:
 
 /// Renders what of a thing changed, if it did.
 fn write_difference<T: fmt::Display + PartialEq>(
-    f: &mut fmt::Formatter<'_>,
+    f: &mut impl fmt::Write,
     what: &str,
     from: Option<T>,
     to: Option<T>,
