@@ -165,6 +165,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_without_a_row_is_not_looked_for_in_that_of_another() {
+        // The row of `b` starts after that of `a`; `z` is in the first object and the last, too far apart for a row.
+        let fields: Vec<Vec<String>> = (0..=100)
+            .map(|object| match object {
+                0 => ["b", "a", "z"].map(String::from).into(),
+                100 => ["b", "z"].map(String::from).into(),
+                _ => Vec::from(["b".into()]),
+            })
+            .collect();
+        let table = assert_found(&fields);
+        assert_eq!(table.rowless.len(), 2);
+    }
+
+    #[test]
     fn fields_are_found_in_their_own_object_only() {
         let name = |number: usize| format!("field_{number}");
         // All alike; each its own; some shared, with gaps; none.
