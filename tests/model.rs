@@ -422,6 +422,30 @@ pub(crate) fn cell_takes(cell: &Cell, effect: rolegate::Effect) -> bool {
 }
 
 pub(crate) fn set_cell(role: &mut RoleModel, cell: &Cell, to: rolegate::Effect) {
+    // What is so already leaves rules that say nothing where they are.
+    let is_so = match cell {
+        Cell::Object { object, action } => {
+            let rule = role.objects.get(object.as_str());
+            rule.map_or(Effect::Inherit, |rule| rule.effects[*action as usize]) == effect(to)
+        }
+        Cell::Field {
+            object,
+            field,
+            action,
+        } => {
+            let rule = role.objects.get(object.as_str());
+            let rule = rule.and_then(|rule| rule.fields.get(field.as_str()));
+            let is = rule.map_or(Effect::Inherit, |rule| match action {
+                rolegate::Action::See => rule.see,
+                _ => rule.edit,
+            });
+            is == effect(to)
+        }
+        _ => false,
+    };
+    if is_so {
+        return;
+    }
     let is_allowed = to == rolegate::Effect::Allow;
     match cell {
         Cell::Baseline { action } => role.baseline[*action as usize] = is_allowed,

@@ -97,9 +97,7 @@ impl Editing {
         let can_be = cells.iter().all(|(cell, effect)| cell_takes(cell, *effect));
         if can_be {
             for (cell, effect) in cells {
-                if effect_in(&new, cell) != *effect {
-                    set_cell(&mut new.is, cell, *effect);
-                }
+                set_cell(&mut new.is, cell, *effect);
             }
             if let Some((cell, _)) = cells.first().filter(|_| new != *self.present()) {
                 as_saved(
