@@ -663,8 +663,8 @@ pub(crate) const WHITE_SPACE: [char; 25] = [
     '\u{2008}', '\u{2009}', '\u{200a}', '\u{2028}', '\u{2029}', '\u{202f}', '\u{205f}', '\u{3000}',
 ];
 
-/// L20
-fn normalised(name: &str) -> String {
+/// L20: trimmed, and with white space collapsed.
+pub(crate) fn normalised(name: &str) -> String {
     let words = name.split(WHITE_SPACE).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::{FieldModel, Guard, Model, ObjectModel, PermissionModel, RoleState};
 use crate::reference::{
     self, Action, Class, Effect, FieldRuleModel, KeysWithoutRole, Kind, ObjectRuleModel, RoleModel,
+    normalised,
 };
 
 const ACTIONS: [(&str, Action); 4] = [
@@ -253,8 +254,7 @@ fn text(value: &Value) -> String {
 
 /// L20: trimmed, and with white space collapsed.
 fn role_name(value: &Value) -> String {
-    let words: Vec<&str> = value.as_str().expect("a name").split_whitespace().collect();
-    words.join(" ")
+    normalised(value.as_str().expect("a name"))
 }
 
 fn is_true(value: &Value) -> bool {
