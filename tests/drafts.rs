@@ -10,10 +10,9 @@ use rolegate::{
 };
 
 use crate::bridge;
-use crate::model::{as_saved, drop_field_rule};
+use crate::model::{as_saved, cell_takes, drop_field_rule, effect_in, set_cell};
 use crate::reference::{
-    self, Class, Effect as E, FieldRuleModel, Kind, ObjectRuleModel, RoleModel, Who, World,
-    may_hold,
+    self, Effect as E, FieldRuleModel, Kind, ObjectRuleModel, RoleModel, Who, World, may_hold,
 };
 use crate::strategies::{for_all, worlds};
 
@@ -727,7 +726,7 @@ impl Page {
                 done
             }
             Click::Revert => {
-                let effect = own(&self.saved, cell);
+                let effect = effect_in(&self.saved, cell);
                 set(&mut role, cell, effect)
             }
             Click::RemoveRule => {
@@ -809,100 +808,13 @@ fn at(action: Action) -> usize {
         .unwrap()
 }
 
-fn class(class: PermissionClass) -> Class {
-    match class {
-        PermissionClass::Settings => Class::Settings,
-        PermissionClass::Actions => Class::Actions,
-    }
-}
-
-fn of_field(rule: &mut FieldRuleModel, action: Action) -> Option<&mut E> {
-    match action {
-        See => Some(&mut rule.see),
-        Edit => Some(&mut rule.edit),
-        Delete | Destroy => None,
-    }
-}
-
-/// What is set in a cell.
-fn own(role: &RoleModel, cell: &Cell) -> E {
-    let given = |is_given| if is_given { E::Allow } else { E::Deny };
-    match cell {
-        Cell::Baseline { action } => given(role.baseline[at(*action)]),
-        Cell::Object { object, action } => {
-            let rule = role.objects.get(object.as_str());
-            rule.map_or(E::Inherit, |rule| rule.effects[at(*action)])
-        }
-        Cell::Field {
-            object,
-            field,
-            action,
-        } => {
-            let rule = role.objects.get(object.as_str());
-            let rule = rule.and_then(|rule| rule.fields.get(field.as_str()));
-            let mut rule = rule.copied().unwrap_or_default();
-            of_field(&mut rule, *action).map_or(E::Inherit, |effect| *effect)
-        }
-        Cell::Permission { permission } => given(role.permissions.contains(permission.as_str())),
-        Cell::AllAccess { class: of } => given(role.all_access.contains(&class(*of))),
-    }
-}
-
 /// Whether the cell can be set to that.
 fn set(role: &mut RoleModel, cell: &Cell, effect: E) -> bool {
-    let is_given = effect == E::Allow;
-    let is_so = own(role, cell) == effect;
-    match cell {
-        Cell::Object { .. }
-        | Cell::Field {
-            action: See | Edit, ..
-        } if is_so => {}
-        Cell::Object { object, action } => {
-            let rule = role.objects.entry(object.to_string()).or_default();
-            rule.effects[at(*action)] = effect;
-            drop_silent_rule(role, object.as_str());
-            return true;
-        }
-        Cell::Field {
-            object,
-            field,
-            action,
-        } => {
-            if !matches!(action, See | Edit) {
-                return false;
-            }
-            let rule = role.objects.entry(object.to_string()).or_default();
-            let by_field = rule.fields.entry(field.to_string()).or_default();
-            *of_field(by_field, *action).unwrap() = effect;
-            if *by_field == FieldRuleModel::default() {
-                rule.fields.remove(field.as_str());
-            }
-            drop_silent_rule(role, object.as_str());
-            return true;
-        }
-        _ if effect == E::Inherit => return false,
-        Cell::Baseline { action } => role.baseline[at(*action)] = is_given,
-        Cell::Permission { permission } if is_given => {
-            role.permissions.insert(permission.to_string());
-        }
-        Cell::Permission { permission } => {
-            role.permissions.remove(permission.as_str());
-        }
-        Cell::AllAccess { class: of } if is_given => {
-            role.all_access.insert(class(*of));
-        }
-        Cell::AllAccess { class: of } => {
-            role.all_access.remove(&class(*of));
-        }
+    let can_be = cell_takes(cell, effect.into());
+    if can_be {
+        set_cell(role, cell, effect.into());
     }
-    true
-}
-
-/// A rule that comes to say nothing goes.
-fn drop_silent_rule(role: &mut RoleModel, object: &str) {
-    if role.objects.get(object) == Some(&ObjectRuleModel::default()) {
-        role.objects.remove(object);
-    }
+    can_be
 }
 
 fn beside(cell: &Cell, action: Action) -> Option<Cell> {
@@ -930,7 +842,7 @@ fn above(cell: &Cell) -> Vec<Cell> {
 /// Whether the cascade allows a cell of records (L1).
 fn comes_to(role: &RoleModel, cell: &Cell) -> bool {
     let effects = [cell.clone()].into_iter().chain(above(cell));
-    let mut said = effects.map(|cell| own(role, &cell));
+    let mut said = effects.map(|cell| effect_in(role, &cell));
     said.find(|effect| *effect != E::Inherit) == Some(E::Allow)
 }
 
@@ -1025,7 +937,7 @@ fn l29_a_draft_is_the_page_that_the_laws_describe() {
             for cell in cells {
                 let change = changed.iter().find(|change| change.cell == cell);
                 let told = change.map(|change| (change.from, change.to));
-                let (from, to) = (own(&page.saved, &cell), own(page.role(), &cell));
+                let (from, to) = (effect_in(&page.saved, &cell), effect_in(page.role(), &cell));
                 let expected = (from != to).then(|| (from.into(), to.into()));
                 prop_assert_eq!(told, expected, "{}", cell);
             }
@@ -1076,7 +988,7 @@ fn l31_each_cell_tells_what_is_set_what_is_inherited_from_where_and_the_answer()
         for state in &cells {
             let cell = &state.cell;
             prop_assert_eq!(&draft.cell(cell, schema), state);
-            prop_assert_eq!(state.own, own(model, cell).into(), "{}", cell);
+            prop_assert_eq!(state.own, effect_in(model, cell).into(), "{}", cell);
             let source = match cell {
                 Cell::Permission { permission } => {
                     let mut known = world.permissions.iter();
@@ -1085,7 +997,7 @@ fn l31_each_cell_tells_what_is_set_what_is_inherited_from_where_and_the_answer()
                 }
                 _ => above(cell)
                     .into_iter()
-                    .find(|above| own(model, above) != E::Inherit),
+                    .find(|above| effect_in(model, above) != E::Inherit),
             };
             let told = state.inherited.as_ref();
             let told = told.map(
@@ -1095,10 +1007,10 @@ fn l31_each_cell_tells_what_is_set_what_is_inherited_from_where_and_the_answer()
             );
             let inherits = source
                 .as_ref()
-                .is_some_and(|source| own(model, source) == E::Allow);
+                .is_some_and(|source| effect_in(model, source) == E::Allow);
             prop_assert_eq!(told, source.map(|source| (inherits, source)), "{}", cell);
             let comes_to = match cell {
-                Cell::Permission { .. } => inherits || own(model, cell) == E::Allow,
+                Cell::Permission { .. } => inherits || effect_in(model, cell) == E::Allow,
                 _ => comes_to(model, cell),
             };
             let allowed = answer(&world, &probe, cell).unwrap_or(comes_to);

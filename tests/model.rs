@@ -421,12 +421,20 @@ pub(crate) fn cell_takes(cell: &Cell, effect: rolegate::Effect) -> bool {
     }
 }
 
-pub(crate) fn set_cell(role: &mut RoleModel, cell: &Cell, to: rolegate::Effect) {
-    // What is so already leaves rules that say nothing where they are.
-    let is_so = match cell {
+/// What a role itself says in a cell.
+pub(crate) fn effect_in(role: &RoleModel, cell: &Cell) -> Effect {
+    let given = |is_given| {
+        if is_given {
+            Effect::Allow
+        } else {
+            Effect::Deny
+        }
+    };
+    match cell {
+        Cell::Baseline { action } => given(role.baseline[*action as usize]),
         Cell::Object { object, action } => {
             let rule = role.objects.get(object.as_str());
-            rule.map_or(Effect::Inherit, |rule| rule.effects[*action as usize]) == effect(to)
+            rule.map_or(Effect::Inherit, |rule| rule.effects[*action as usize])
         }
         Cell::Field {
             object,
@@ -435,15 +443,21 @@ pub(crate) fn set_cell(role: &mut RoleModel, cell: &Cell, to: rolegate::Effect) 
         } => {
             let rule = role.objects.get(object.as_str());
             let rule = rule.and_then(|rule| rule.fields.get(field.as_str()));
-            let is = rule.map_or(Effect::Inherit, |rule| match action {
+            let rule = rule.copied().unwrap_or_default();
+            match action {
                 rolegate::Action::See => rule.see,
-                _ => rule.edit,
-            });
-            is == effect(to)
+                rolegate::Action::Edit => rule.edit,
+                rolegate::Action::Delete | rolegate::Action::Destroy => Effect::Inherit,
+            }
         }
-        _ => false,
-    };
-    if is_so {
+        Cell::Permission { permission } => given(role.permissions.contains(permission.as_str())),
+        Cell::AllAccess { class: of } => given(role.all_access.contains(&class(*of))),
+    }
+}
+
+/// Sets a cell that can be so. What is so already leaves rules that say nothing where they are.
+pub(crate) fn set_cell(role: &mut RoleModel, cell: &Cell, to: rolegate::Effect) {
+    if effect_in(role, cell) == effect(to) {
         return;
     }
     let is_allowed = to == rolegate::Effect::Allow;

@@ -10,7 +10,7 @@ use rolegate::{
 use crate::changes::Walk;
 use crate::dice::Dice;
 use crate::model::{
-    ACTIONS, Answers, Model, RoleState, as_saved, cell_takes, drop_field_rule, set_cell,
+    self, ACTIONS, Answers, Model, RoleState, as_saved, cell_takes, drop_field_rule, set_cell,
 };
 use crate::reference::{self, FieldRuleModel, Kind, ObjectRuleModel, RoleModel, Who};
 
@@ -409,41 +409,7 @@ fn merged(roles: &[Entries; 3]) -> Entries {
 // ---- What a role says ----
 
 fn effect_in(role: &RoleState, cell: &Cell) -> Effect {
-    let given = |is_given| {
-        if is_given {
-            Effect::Allow
-        } else {
-            Effect::Deny
-        }
-    };
-    let said = |effect| match effect {
-        reference::Effect::Inherit => Effect::Inherit,
-        reference::Effect::Allow => Effect::Allow,
-        reference::Effect::Deny => Effect::Deny,
-    };
-    let rule = |object: &str| role.is.objects.get(object);
-    match cell {
-        Cell::Baseline { action } => given(role.is.baseline[*action as usize]),
-        Cell::Object { object, action } => {
-            let effects = rule(object.as_str()).map(|rule| rule.effects);
-            said(effects.unwrap_or_default()[*action as usize])
-        }
-        Cell::Field {
-            object,
-            field,
-            action,
-        } => {
-            let rule = rule(object.as_str()).and_then(|rule| rule.fields.get(field.as_str()));
-            let rule = rule.copied().unwrap_or_default();
-            match action {
-                Action::See => said(rule.see),
-                Action::Edit => said(rule.edit),
-                Action::Delete | Action::Destroy => Effect::Inherit,
-            }
-        }
-        Cell::Permission { permission } => given(role.is.permissions.contains(permission.as_str())),
-        Cell::AllAccess { class } => given(role.is.all_access.contains(&class_of(*class))),
-    }
+    model::effect_in(&role.is, cell).into()
 }
 
 fn class_of(class: PermissionClass) -> reference::Class {
