@@ -8,9 +8,8 @@
 use core::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use rolegate::{
-    Action, Field, FieldRule, ObjectRule, Policy, Principal, Read, Role, Schema, Workspace, Write,
-};
+use rolegate::request::{Read, Write};
+use rolegate::{Action, Field, FieldRule, ObjectRule, Policy, Principal, Role, Schema, Workspace};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -70,7 +69,7 @@ fn policy() -> Policy {
     let more = (0..40).map(|number| format!("field_{number}"));
     let schema = Schema::builder()
         .object("people", columns)
-        .field("people", Field::new("company").relation("companies"))
+        .field("people", Field::new("company").with_relation("companies"))
         .object("companies", ["id", "name", "revenue"]);
     let schema = more.fold(schema, |schema, field| schema.field("people", field));
     Workspace::builder(schema.build().unwrap())

@@ -65,7 +65,7 @@ fn create_and_override(office: &mut Acting<'_>, schema: &Schema) -> Result<(), B
             .map(ToString::to_string)
             .unwrap_or_default()
     );
-    tell(office, draft.save());
+    tell(office, draft.to_change());
 
     heading("Override what is inherited");
     draft.mark_saved();
@@ -87,9 +87,9 @@ fn create_and_override(office: &mut Acting<'_>, schema: &Schema) -> Result<(), B
             .unwrap_or_default(),
         allowed(state.is_allowed)
     );
-    tell(office, draft.save());
+    tell(office, draft.to_change());
     println!("the same draft, saved a second time although the role has changed:");
-    tell(office, draft.save());
+    tell(office, draft.to_change());
     Ok(())
 }
 

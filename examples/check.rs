@@ -7,7 +7,9 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::process::ExitCode;
 
-use rolegate::{Action, Document, Explanation, Policy, Principal, Question, Reason, Workspace};
+use rolegate::{Action, Document, Explanation, Policy, Principal, Workspace};
+
+use rolegate::explanation::{Question, Reason};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};

@@ -4,9 +4,10 @@
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
 use rolegate::{
-    Access, Action, Field, FieldRule, Keys, ObjectRule, Policy, Principal, Read, Role, Schema,
-    Workspace,
+    Access, Action, Field, FieldRule, ObjectRule, Policy, Principal, Role, Schema, Workspace,
 };
+
+use rolegate::request::{FieldNames, Read};
 use serde::Serialize;
 
 /// A record as the back end has it, with all its columns.
@@ -97,7 +98,7 @@ fn show_query(what: &str, access: &Access<'_>, read: &Read<'_>) {
 
 /// What it does before it writes.
 fn show_patch(access: &Access<'_>, patch: &Patch) -> Result<(), Box<dyn std::error::Error>> {
-    let keys = Keys::of(patch)?;
+    let keys = FieldNames::of(patch)?;
     let verdict = access.check_patch("people", &keys);
     match verdict.require() {
         Ok(()) => println!("patch: applied"),
@@ -123,7 +124,7 @@ fn policy() -> Result<Policy, Box<dyn std::error::Error>> {
         .field("people", "name")
         .field("people", "email")
         .field("people", "salary")
-        .field("people", Field::new("company").relation("companies"))
+        .field("people", Field::new("company").with_relation("companies"))
         .field(
             "people",
             Field::new("deleted_at").bound_to_action(Action::Delete),

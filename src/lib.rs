@@ -54,7 +54,7 @@
 //!
 //! 1. [`guide::semantics`]: the words and the laws; the numbers L1, L2 and so on in this documentation are explained there.
 //! 2. Asking: [`Policy`], [`Access`], [`FieldSet`], [`Denied`], [`Explanation`], [`AuditRecord`].
-//!    Whole requests: [`Read`], [`Write`], [`Access::check_patch`], [`Access::visible`].
+//!    Whole requests: [`request::Read`], [`request::Write`], [`Access::check_patch`], [`Access::visible`].
 //! 3. Describing: [`Schema`], [`Role`], [`ObjectRule`], [`FieldRule`], [`WorkspaceBuilder`], [`Lint`]; or
 //!    [`guide::format`](mod@guide::format), the same as a document.
 //! 4. Changing: [`Change`], [`Workspace::apply`], [`Acting`], [`Draft`].
@@ -64,75 +64,48 @@
 //!
 //! The crate is `no_std` with `alloc`, has no features, no unsafe code, and needs Rust 1.85.
 #![no_std]
-#![doc(html_no_source)]
 
 extern crate alloc;
 
-mod access;
-mod acting;
-mod action;
-mod audit;
-mod column;
-mod draft;
-mod effect;
-mod excerpt;
-mod explain;
+pub mod administration;
 mod format;
 pub mod guide;
-mod id;
-mod keys;
-mod limits;
-mod lint;
-mod names;
-mod policy;
-mod principal;
-mod problem;
-mod projection;
-mod question;
-mod request;
-mod role;
+mod model;
+pub mod policy;
+pub mod request;
 pub mod sample;
-mod schema;
-mod serializer;
-mod set;
-mod workspace;
+mod support;
+pub mod workspace;
 
-pub use access::{Access, FieldSet};
-pub use acting::Acting;
-pub use action::{Action, ActionSet};
-pub use audit::AuditRecord;
-pub use draft::{CellState, Draft, Inherited, Preview};
-pub use effect::Effect;
-pub use explain::{
-    Bound, ConsultedGrant, ConsultedLevel, Denied, Explanation, GrantSource, LinkExplanation,
-    Question, Reason, Remedy,
+pub use self::model::{id, principal, problem, role, schema};
+pub use self::policy::explanation;
+pub use self::support::limits;
+
+#[doc(inline)]
+pub use self::administration::{Acting, Draft};
+pub use self::format::Document;
+pub use self::model::action::{Action, ActionSet};
+pub use self::model::effect::Effect;
+#[doc(inline)]
+pub use self::model::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
+pub use self::model::lint::Lint;
+#[doc(inline)]
+pub use self::model::principal::{Principal, PrincipalKind};
+#[doc(inline)]
+pub use self::model::role::{Cell, FieldRule, ObjectRule, Role};
+#[doc(inline)]
+pub use self::model::schema::{
+    Field, FieldId, InvalidSchema, Object, ObjectId, Permission, PermissionClass, Schema,
 };
-pub use format::Document;
-pub use id::{FieldKey, ObjectKey, PermissionKey, RoleName};
-pub use keys::{Keys, NoKeys};
-pub use limits::{
-    MAX_DEPTH, MAX_FIELDS, MAX_NAME_BYTES, MAX_NESTING, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS,
-    MAX_VALUES,
-};
-pub use lint::Lint;
-pub use policy::Policy;
-pub use principal::{InvalidPrincipal, Principal, PrincipalKind, PrincipalKinds};
-pub use problem::{Named, Problem, ProblemKind};
-pub use projection::Visible;
-pub use question::{FieldName, ObjectName};
-pub use request::{
-    Answer, Cause, Denial, Flaw, MAX_PATH_FIELDS, Read, ReadVerdict, RequestDenied, Use, Write,
-    WriteKind, WriteVerdict,
-};
-pub use role::{Cell, CellChange, FieldRule, InvalidCell, Level, ObjectRule, Role};
-pub use schema::{
-    Field, FieldId, InvalidSchema, Object, ObjectId, Permission, PermissionClass,
-    PermissionClasses, Schema, SchemaBuilder, Writing,
-};
-pub use set::UnknownWord;
-pub use workspace::{
-    BatchError, Change, ChangeError, Event, GrantPolicy, GroupMapping, GroupTarget, HolderCounts,
-    InvalidWorkspace, KeysWithoutRole, MAX_CELLS, Revision, RoleSummary, Workspace,
+#[doc(inline)]
+pub use self::policy::explanation::Explanation;
+#[doc(inline)]
+pub use self::policy::{Access, AuditRecord, Denied, FieldSet, Policy};
+#[doc(inline)]
+pub use self::request::{RequestDenied, Visible};
+#[doc(inline)]
+pub use self::workspace::{
+    Change, ChangeError, Event, GroupMapping, InvalidWorkspace, Revision, Workspace,
     WorkspaceBuilder,
 };
 

@@ -1,9 +1,9 @@
 //! A small workspace to try things on: the example of the documentation.
 
-use crate::action::Action;
-use crate::principal::Principal;
-use crate::role::{FieldRule, ObjectRule, Role};
-use crate::schema::{Field, Schema};
+use crate::model::action::Action;
+use crate::model::principal::Principal;
+use crate::model::role::{FieldRule, ObjectRule, Role};
+use crate::model::schema::{Field, Schema};
 use crate::workspace::{InvalidWorkspace, Workspace};
 
 /// The Intern of the documentation, in a workspace with people, companies and opportunities.
@@ -26,7 +26,7 @@ use crate::workspace::{InvalidWorkspace, Workspace};
 pub fn workspace() -> Result<Workspace, InvalidWorkspace> {
     let schema = Schema::builder()
         .object("people", ["name", "email", "address"])
-        .field("people", Field::new("company").relation("companies"))
+        .field("people", Field::new("company").with_relation("companies"))
         .object("companies", ["name", "revenue"])
         .object("opportunities", ["name", "amount"])
         .build()?;
@@ -53,8 +53,8 @@ pub fn workspace() -> Result<Workspace, InvalidWorkspace> {
         .member("grace", "Member")
         .member("tim", "Intern")
         .api_key("website", "Member")
-        .without_role(Principal::api_key("legacy"))
+        .principal_without_role(Principal::api_key("legacy"))
         .agent("writer", "Member")
-        .without_role(Principal::agent("idle"))
+        .principal_without_role(Principal::agent("idle"))
         .build()
 }

@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rolegate::{
     Access, Document, Field, FieldRule, InvalidWorkspace, Object, ObjectRule, Permission, Policy,
-    Principal, Problem, ProblemKind, Role, Schema, Workspace,
+    Principal, Role, Schema, Workspace,
 };
+
+use rolegate::problem::{Problem, ProblemKind};
 use serde_json::{Map, Value, json};
 
 use crate::reference::{self as model, Because, FieldRuleModel, ObjectRuleModel, RoleModel, World};
 
 /// Gives each word of the reference its word of the library.
 macro_rules! same_words {
-    ($($word:ident as $same:ident: $($variant:ident),+;)+) => {
-        $(impl From<model::$word> for rolegate::$same {
+    ($($word:ident as $same:path: $($variant:ident),+;)+) => {
+        $(impl From<model::$word> for $same {
             fn from(word: model::$word) -> Self {
                 match word {
                     $(model::$word::$variant => Self::$variant,)+
@@ -24,12 +26,12 @@ macro_rules! same_words {
 }
 
 same_words! {
-    Action as Action: See, Edit, Delete, Destroy;
-    Effect as Effect: Inherit, Allow, Deny;
-    Level as Level: Baseline, ObjectRule, FieldRule;
-    Kind as PrincipalKind: Member, ApiKey, Agent;
-    Class as PermissionClass: Settings, Actions;
-    KeysWithoutRole as KeysWithoutRole: DefaultRole, Denied;
+    Action as rolegate::Action: See, Edit, Delete, Destroy;
+    Effect as rolegate::Effect: Inherit, Allow, Deny;
+    Level as rolegate::role::Level: Baseline, ObjectRule, FieldRule;
+    Kind as rolegate::PrincipalKind: Member, ApiKey, Agent;
+    Class as rolegate::PermissionClass: Settings, Actions;
+    KeysWithoutRole as rolegate::workspace::KeysWithoutRole: DefaultRole, Denied;
 }
 
 impl From<&model::Who> for Principal {
@@ -73,12 +75,15 @@ pub(crate) fn build(world: &World) -> Result<Workspace, InvalidWorkspace> {
     builder.build()
 }
 
-pub(crate) fn schema(world: &World) -> rolegate::SchemaBuilder {
+pub(crate) fn schema(world: &World) -> rolegate::schema::SchemaBuilder {
     let permissions = world.permissions.iter().map(|known| {
         let permission = Permission::new(known.class.into(), &known.key);
-        known.requires.iter().fold(permission, Permission::requires)
+        known
+            .requires
+            .iter()
+            .fold(permission, Permission::with_requirement)
     });
-    let builder = Schema::builder().permissions(permissions);
+    let builder = Schema::builder().only_permissions(permissions);
     let objects = world.objects.iter();
     objects.fold(builder, |builder, (object, fields)| {
         let fields = fields.iter().map(|key| field(world, object, key));
@@ -91,7 +96,7 @@ pub(crate) fn field(world: &World, object: &str, key: &str) -> Field {
     let place = (object.to_owned(), key.to_owned());
     let mut field = Field::new(key);
     if let Some(related) = world.relations.get(&place) {
-        field = field.relation(related);
+        field = field.with_relation(related);
     }
     let Some(guard) = world.guards.get(&place) else {
         return field;
@@ -112,7 +117,8 @@ pub(crate) fn role(model: &RoleModel) -> Role {
     if model.admin {
         return Role::admin(&model.name);
     }
-    let mut role = Role::new(&model.name).held_by(model.held_by.iter().map(|&kind| kind.into()));
+    let mut role =
+        Role::new(&model.name).with_holder_kinds(model.held_by.iter().map(|&kind| kind.into()));
     for (action, allowed) in rolegate::Action::ALL.into_iter().zip(model.baseline) {
         if allowed {
             role = role.allow(action);
@@ -140,8 +146,8 @@ pub(crate) fn object_rule(model: &ObjectRuleModel) -> ObjectRule {
 
 pub(crate) fn field_rule(model: FieldRuleModel) -> FieldRule {
     FieldRule::new()
-        .see(model.see.into())
-        .edit(model.edit.into())
+        .set_see(model.see.into())
+        .set_edit(model.edit.into())
 }
 
 /// Also of a role that does not exist.
@@ -174,7 +180,7 @@ pub(crate) fn document(world: &World) -> Value {
         let fields = fields.map(|field| field_in_document(world, key, field));
         json!({"key": key, "fields": fields.collect::<Vec<_>>()})
     });
-    let keyless: rolegate::KeysWithoutRole = world.keys_without_role.into();
+    let keyless: rolegate::workspace::KeysWithoutRole = world.keys_without_role.into();
     let name = |role: usize| role_name(world, role);
     let or_none = |holders: &BTreeMap<String, Option<usize>>| -> BTreeMap<String, String> {
         let names = holders.iter();
@@ -362,8 +368,8 @@ pub(crate) fn reason(
     action: model::Action,
     object: &str,
     field: Option<&str>,
-) -> rolegate::Reason {
-    use rolegate::Reason;
+) -> rolegate::explanation::Reason {
+    use rolegate::explanation::Reason;
     let object = object.to_owned();
     match because {
         Because::UnknownPrincipal => Reason::UnknownPrincipal,

@@ -6,9 +6,8 @@ use std::slice::from_ref;
 use proptest::prelude::{ProptestConfig, proptest};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
-use rolegate::{
-    Change, ChangeError, Document, Event, GrantPolicy, Policy, PrincipalKind, Workspace,
-};
+use rolegate::workspace::GrantPolicy;
+use rolegate::{Change, ChangeError, Document, Event, Policy, PrincipalKind, Workspace};
 
 use crate::dice::{self, CHANGES, Dice, GROUPS};
 use crate::model::{

@@ -5,7 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use rolegate::{Access, Document, Policy, Principal, Question, Read, Workspace, Write};
+use rolegate::{Access, Document, Policy, Principal, Workspace};
+
+use rolegate::explanation::Question;
+
+use rolegate::request::{Read, Write};
 use serde_json::{Value, json};
 
 use self::lines::Lines;

@@ -1,6 +1,8 @@
 //! The files of tests and examples, read.
 
-use rolegate::{Access, Document, Explanation, Policy, Principal, Question, Workspace};
+use rolegate::{Access, Document, Explanation, Policy, Principal, Workspace};
+
+use rolegate::explanation::Question;
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
+use rolegate::schema::Writing;
+use rolegate::workspace::{GrantPolicy, KeysWithoutRole};
 use rolegate::{
-    Cell, Change, Effect, GrantPolicy, GroupMapping, KeysWithoutRole, Permission, PermissionClass,
-    Principal, PrincipalKind, Role, Writing,
+    Cell, Change, Effect, GroupMapping, Permission, PermissionClass, Principal, PrincipalKind, Role,
 };
 
 use crate::model::{

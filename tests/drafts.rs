@@ -4,8 +4,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use rolegate::Action::{Delete, Destroy, Edit, See};
+use rolegate::administration::Inherited;
 use rolegate::{
-    Action, Cell, Change, ChangeError, Draft, Effect, Field, FieldRule, Inherited, ObjectRule,
+    Action, Cell, Change, ChangeError, Draft, Effect, Field, FieldRule, ObjectRule,
     PermissionClass, Principal, Role, Schema, Workspace,
 };
 
@@ -53,14 +54,14 @@ fn l29_a_draft_changes_nothing_until_it_is_saved() {
     assert!(draft.is_dirty());
     assert_eq!(draft.saved(), before.role("Intern"));
     assert_eq!(workspace, before);
-    workspace.apply(draft.save()).unwrap();
+    workspace.apply(draft.to_change()).unwrap();
     assert_eq!(workspace.role("Intern"), Some(draft.role()));
     assert!(draft.is_dirty(), "nobody said that it was saved");
     draft.mark_saved();
     assert!(!draft.is_dirty());
     assert_eq!(draft.saved(), Some(draft.role()));
     draft.undo();
-    workspace.apply(draft.save()).unwrap();
+    workspace.apply(draft.to_change()).unwrap();
     assert_eq!(workspace.role("Intern"), before.role("Intern"));
 }
 
@@ -81,7 +82,7 @@ fn l29_a_draft_of_a_new_role_creates_it() {
             "`edit` on `people` from inherit to allow"
         ]
     );
-    workspace.apply(draft.save()).unwrap();
+    workspace.apply(draft.to_change()).unwrap();
     assert_eq!(workspace.role("Sales"), Some(draft.role()));
 }
 
@@ -208,10 +209,10 @@ fn l30_a_conflict_loses_nothing_and_the_edits_can_be_moved() {
     other
         .set(&Cell::object("companies", Edit), Effect::Allow)
         .unwrap();
-    workspace.apply(other.save()).unwrap();
+    workspace.apply(other.to_change()).unwrap();
 
     let kept = draft.clone();
-    let conflict = workspace.apply(draft.save()).unwrap_err();
+    let conflict = workspace.apply(draft.to_change()).unwrap_err();
     assert!(matches!(conflict, ChangeError::Conflict(_)), "{conflict}");
     assert_eq!(draft, kept);
 
@@ -222,7 +223,7 @@ fn l30_a_conflict_loses_nothing_and_the_edits_can_be_moved() {
         ["`delete` on `people` from inherit to allow"]
     );
     assert!(!draft.can_undo(), "the history starts anew");
-    workspace.apply(draft.save()).unwrap();
+    workspace.apply(draft.to_change()).unwrap();
     let saved = workspace.role("Intern").unwrap();
     assert_eq!(saved.effect(&people(Delete)), Effect::Allow);
     assert_eq!(
@@ -266,7 +267,7 @@ fn to_set_what_is_set_changes_nothing_of_rules_that_say_nothing() {
         records.into_iter().chain(fields)
     }) {
         let effect = role.effect(&cell);
-        assert_eq!(role.clone().with(&cell, effect).unwrap(), *role, "{cell}");
+        assert_eq!(role.clone().set(&cell, effect).unwrap(), *role, "{cell}");
         let change = Change::set_effect("Silent", cell, effect);
         let refused = workspace.clone().apply(change);
         assert_eq!(refused, Err(ChangeError::NothingChanges));
@@ -351,7 +352,7 @@ fn l29_a_rule_of_which_all_cells_are_reverted_is_as_it_was_saved() {
                 assert_eq!(draft.role(), &saved, "{cells:?}");
                 assert!(!draft.is_dirty());
                 assert!(matches!(
-                    with_silent_rules().apply(draft.save()),
+                    with_silent_rules().apply(draft.to_change()),
                     Err(ChangeError::NothingChanges)
                 ));
                 for step in steps.iter().rev().skip(1) {
@@ -429,7 +430,7 @@ fn removing_a_rule_that_says_nothing_is_an_edit() {
             .allow(See)
             .rule("people", ObjectRule::new().allow(Edit))
     );
-    workspace.apply(draft.save()).unwrap();
+    workspace.apply(draft.to_change()).unwrap();
     // A field rule that is not saved leaves no trace.
     let mut draft = silent();
     draft
@@ -455,7 +456,9 @@ fn l30_removing_a_rule_that_says_nothing_is_moved_too() {
     let mut draft = removed();
     draft.rebase(&workspace).unwrap();
     let rule = ObjectRule::new().allow(Edit);
-    let expected = Role::new("Silent").describe("says little").allow(See);
+    let expected = Role::new("Silent")
+        .with_description("says little")
+        .allow(See);
     assert_eq!(draft.role(), &expected.rule("people", rule));
     assert!(draft.is_dirty());
 
@@ -514,7 +517,7 @@ fn l30_rules_that_say_nothing_and_were_not_edited_are_as_in_the_workspace() {
         let mut workspace = with_silent_rules();
         let mut draft = silent();
         edit(&mut draft);
-        workspace.apply(draft.save()).unwrap();
+        workspace.apply(draft.to_change()).unwrap();
         draft.mark_saved();
         draft.undo();
         draft.undo();
@@ -535,7 +538,7 @@ fn what_a_workspace_would_refuse_is_told_before_it_is_saved() {
         .set(&Cell::object("peeple", See), Effect::Allow)
         .unwrap();
     let mut refused = workspace.clone();
-    let error = refused.apply(draft.save()).unwrap_err();
+    let error = refused.apply(draft.to_change()).unwrap_err();
     let ChangeError::Invalid(refused) = &error else {
         panic!("{error}");
     };
@@ -1039,7 +1042,7 @@ fn l31_a_preview_tells_which_checks_answer_otherwise_after_saving() {
             let _ = draft.set(place.get(&cells), effect.into());
         }
         let preview = draft.preview(workspace.schema());
-        if workspace.apply(draft.save()).is_err() {
+        if workspace.apply(draft.to_change()).is_err() {
             // Nothing was edited, or it contradicts itself.
             prop_assert!(!draft.is_dirty() || !draft.problems(workspace.schema()).is_empty());
             return Ok(());

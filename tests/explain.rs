@@ -1,10 +1,12 @@
 //! What is said about an answer, word for word, and that what is said to help helps.
 
 use crate::data::{Asked, crm, questions, sample, who};
+use rolegate::explanation::{Question, Reason, Remedy};
+use rolegate::role::Level;
+use rolegate::workspace::KeysWithoutRole;
 use rolegate::{
-    Access, Action, Cell, Change, Explanation, FieldRule, KeysWithoutRole, Level, ObjectRule,
-    Permission, PermissionClass, Policy, Principal, PrincipalKind, Question, Reason, Remedy, Role,
-    Schema, Workspace,
+    Access, Action, Cell, Change, Explanation, FieldRule, ObjectRule, Permission, PermissionClass,
+    Policy, Principal, PrincipalKind, Role, Schema, Workspace,
 };
 
 /// The access of a chain as text: who acts, then on whose behalf.
@@ -33,11 +35,11 @@ fn workspace() -> Workspace {
     let schema = Schema::builder()
         .object("people", ["name", "email", "notes", "salary", "secret"])
         .object("deals", ["amount", "stage", "margin"])
-        .permission(Permission::settings("audit").requires("security"))
+        .permission(Permission::settings("audit").with_requirement("security"))
         .permission(
             Permission::action("export")
-                .requires("audit")
-                .requires("import_csv"),
+                .with_requirement("audit")
+                .with_requirement("import_csv"),
         )
         .build()
         .unwrap();
@@ -51,7 +53,7 @@ fn workspace() -> Workspace {
                 .deny(Action::Delete)
                 .field("email", FieldRule::SEE_ONLY)
                 .field("salary", FieldRule::NO_ACCESS)
-                .field("secret", FieldRule::new().see(rolegate::Effect::Deny)),
+                .field("secret", FieldRule::new().set_see(rolegate::Effect::Deny)),
         )
         .rule(
             "deals",
@@ -59,7 +61,7 @@ fn workspace() -> Workspace {
                 .deny(Action::See)
                 .field("amount", FieldRule::EDIT)
                 .field("stage", FieldRule::SEE_ONLY)
-                .field("margin", FieldRule::new().edit(rolegate::Effect::Allow)),
+                .field("margin", FieldRule::new().set_edit(rolegate::Effect::Allow)),
         )
         .grant("send_email")
         .grant("export");
@@ -76,9 +78,9 @@ fn workspace() -> Workspace {
         .member("tim", "Worker")
         .member("cleo", "Clerk")
         .api_key("website", "Worker")
-        .without_role(Principal::api_key("legacy"))
+        .principal_without_role(Principal::api_key("legacy"))
         .agent("writer", "Worker")
-        .without_role(Principal::agent("idle"))
+        .principal_without_role(Principal::agent("idle"))
         .build()
         .unwrap()
 }
@@ -735,7 +737,7 @@ fn an_explanation_comes_back_from_json_as_it_was() {
 fn is_another_question(remedy: &Remedy) -> bool {
     matches!(
         remedy,
-        Remedy::AskAboutAKnownName | Remedy::AskAboutTheRecord | Remedy::ResolveHandleAnew
+        Remedy::AskAboutAKnownName | Remedy::AskAboutTheRecord | Remedy::ResolveHandleAgain
     )
 }
 
@@ -806,8 +808,8 @@ fn changed(old: Role, remedy: &Remedy) -> Role {
                     let old = rule.fields().get(field.as_str()).copied();
                     let old = old.unwrap_or_default();
                     let new = match action {
-                        Action::See => old.see(rolegate::Effect::Allow),
-                        _ => old.edit(rolegate::Effect::Allow),
+                        Action::See => old.set_see(rolegate::Effect::Allow),
+                        _ => old.set_edit(rolegate::Effect::Allow),
                     };
                     rule.field(field, new)
                 }

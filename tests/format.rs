@@ -1,10 +1,12 @@
 //! What a saved workspace looks like, and that it comes back as it was. The wrong documents are in `golden`.
 
 use crate::data::{crm, files, place, sample, text, workspace};
+use rolegate::limits::{MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS};
+use rolegate::workspace::KeysWithoutRole;
 use rolegate::{
-    Action, Document, Effect, Field, FieldRule, InvalidSchema, InvalidWorkspace, KeysWithoutRole,
-    MAX_FIELDS, MAX_NAME_BYTES, MAX_OBJECTS, MAX_PERMISSIONS, MAX_PROBLEMS, Object, ObjectRule,
-    Permission, PermissionClass, Principal, PrincipalKind, Revision, Role, Schema, Workspace,
+    Action, Document, Effect, Field, FieldRule, InvalidSchema, InvalidWorkspace, Object,
+    ObjectRule, Permission, PermissionClass, Principal, PrincipalKind, Revision, Role, Schema,
+    Workspace,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -68,9 +70,9 @@ fn equal_workspaces_are_saved_byte_for_byte_alike() {
                 .grant("import_csv")
                 .grant_all(PermissionClass::Settings)
                 .grant_all(PermissionClass::Actions)
-                .held_by([PrincipalKind::Member, PrincipalKind::Agent])
+                .with_holder_kinds([PrincipalKind::Member, PrincipalKind::Agent])
         } else {
-            role.held_by([PrincipalKind::Agent, PrincipalKind::Member])
+            role.with_holder_kinds([PrincipalKind::Agent, PrincipalKind::Member])
                 .grant_all(PermissionClass::Actions)
                 .grant_all(PermissionClass::Settings)
                 .grant("import_csv")
@@ -90,7 +92,10 @@ fn equal_workspaces_are_saved_byte_for_byte_alike() {
             .permission(
                 [["workspace", "roles"], ["roles", "workspace"]][usize::from(first)]
                     .into_iter()
-                    .fold(Permission::settings("billing"), Permission::requires),
+                    .fold(
+                        Permission::settings("billing"),
+                        Permission::with_requirement,
+                    ),
             )
             .build()
             .unwrap();
@@ -194,37 +199,39 @@ fn what_has_its_default_is_not_written() {
 #[test]
 fn what_has_another_value_is_kept() {
     let schema = Schema::builder()
-        .add_object(Object::new("people").label("Leute").field("name"))
+        .add_object(Object::new("people").with_label("Leute").field("name"))
         .field(
             "people",
-            Field::new("boss").label("Chef").relation("people"),
+            Field::new("boss")
+                .with_label("Chef")
+                .with_relation("people"),
         )
-        .permissions([Permission::action("fly")
-            .label("Fliegen")
-            .requires("fly_low")])
+        .only_permissions([Permission::action("fly")
+            .with_label("Fliegen")
+            .with_requirement("fly_low")])
         .permission(Permission::settings("fly_low"))
         .build()
         .unwrap();
     let saved = Workspace::builder(schema)
-        .role(Role::admin("Boss").describe("all of it"))
+        .role(Role::admin("Boss").with_description("all of it"))
         .role(
             Role::new("Member")
-                .describe("")
+                .with_description("")
                 .allow(Action::See)
                 .rule(
                     "people",
                     ObjectRule::new()
                         .set(Action::Edit, Effect::Deny)
                         .field("name", FieldRule::EDIT)
-                        .field("boss", FieldRule::new().edit(Effect::Allow)),
+                        .field("boss", FieldRule::new().set_edit(Effect::Allow)),
                 )
                 .grant("fly")
                 .grant_all(PermissionClass::Actions)
-                .held_by([PrincipalKind::Member]),
+                .with_holder_kinds([PrincipalKind::Member]),
         )
         .default_role("Member")
         .member("ada", "Boss")
-        .without_role(Principal::api_key("legacy"))
+        .principal_without_role(Principal::api_key("legacy"))
         .keys_without_role(KeysWithoutRole::Denied)
         .revision(Revision::new(u64::MAX))
         .build()
@@ -305,7 +312,10 @@ fn each_part_of_a_document_is_stored_by_itself_in_the_same_form() {
         assert_eq!(loaded.remove("part"), Some(part));
     }
     stored(FieldRule::NO_ACCESS, r#""no_access""#);
-    stored(FieldRule::new().see(Effect::Allow), r#"{"see":"allow"}"#);
+    stored(
+        FieldRule::new().set_see(Effect::Allow),
+        r#"{"see":"allow"}"#,
+    );
     stored(FieldRule::new(), "{}");
     stored(
         ObjectRule::new()
@@ -315,7 +325,7 @@ fn each_part_of_a_document_is_stored_by_itself_in_the_same_form() {
     );
     stored(Field::new("name"), r#""name""#);
     stored(
-        Field::new("company").relation("companies"),
+        Field::new("company").with_relation("companies"),
         r#"{"key":"company","relation":"companies"}"#,
     );
     stored(
@@ -323,7 +333,7 @@ fn each_part_of_a_document_is_stored_by_itself_in_the_same_form() {
         r#"{"key":"people","fields":["name"]}"#,
     );
     stored(
-        Permission::action("fly").requires("roles"),
+        Permission::action("fly").with_requirement("roles"),
         r#"{"key":"fly","class":"actions","requires":["roles"]}"#,
     );
     stored(
@@ -355,7 +365,7 @@ fn a_problem_has_a_path_and_a_kind() {
     assert_eq!(problem.path(), "version");
     assert_eq!(
         problem.kind(),
-        &rolegate::ProblemKind::UnknownVersion("3".to_owned())
+        &rolegate::problem::ProblemKind::UnknownVersion("3".to_owned())
     );
 }
 
@@ -651,12 +661,12 @@ fn a_schema_built_in_code_has_the_problems_of_one_that_is_loaded() {
         .object("people", ["x"])
         .object("x.y", Vec::<&str>::new())
         .field("peeple", "name")
-        .field("people", Field::new("company").relation("companies"))
+        .field("people", Field::new("company").with_relation("companies"))
         .permission(Permission::settings("roles"))
-        .permission(Permission::settings("billing").requires("workspaces"))
-        .permission(Permission::action("a").requires("b"))
-        .permission(Permission::action("b").requires("a"))
-        .permission(Permission::action("c").requires("a"))
+        .permission(Permission::settings("billing").with_requirement("workspaces"))
+        .permission(Permission::action("a").with_requirement("b"))
+        .permission(Permission::action("b").with_requirement("a"))
+        .permission(Permission::action("c").with_requirement("a"))
         .build();
     assert_eq!(schema.as_ref().unwrap_err().count(), 10);
     assert_eq!(
@@ -688,9 +698,9 @@ fn circles_of_as_many_permissions_as_there_may_be_are_found() {
     let permissions = (0..MAX_PERMISSIONS).map(|number| {
         let permission = Permission::action(format!("p{number}"));
         let required = next(number).into_iter().map(|next| format!("p{next}"));
-        required.fold(permission, Permission::requires)
+        required.fold(permission, Permission::with_requirement)
     });
-    let invalid = Schema::builder().permissions(permissions).build();
+    let invalid = Schema::builder().only_permissions(permissions).build();
     assert_eq!(invalid.unwrap_err().count(), MAX_PERMISSIONS - way);
 }
 
@@ -711,7 +721,7 @@ fn a_schema_has_a_limit_to_everything() {
     };
     let permissions = |count: usize| {
         Schema::builder()
-            .permissions((0..count).map(|number| Permission::action(format!("p{number}"))))
+            .only_permissions((0..count).map(|number| Permission::action(format!("p{number}"))))
             .build()
     };
     assert!(objects(MAX_OBJECTS).is_ok());
@@ -738,16 +748,19 @@ fn a_schema_has_a_limit_to_everything() {
 #[test]
 fn what_is_past_a_limit_is_not_unknown() {
     let objects = (0..=MAX_OBJECTS).fold(Schema::builder(), |builder, number| {
-        builder.object(format!("o{number}"), [Field::new("it").relation("o65535")])
+        builder.object(
+            format!("o{number}"),
+            [Field::new("it").with_relation("o65535")],
+        )
     });
     assert_eq!(objects.build().unwrap_err().count(), 1);
     let permissions = (0..=MAX_PERMISSIONS)
         .map(|number| Permission::action(format!("p{number}")))
         .map(|permission| match permission.key().as_str() {
-            "p0" => permission.requires("p65535"),
+            "p0" => permission.with_requirement("p65535"),
             _ => permission,
         });
-    let schema = Schema::builder().permissions(permissions).build();
+    let schema = Schema::builder().only_permissions(permissions).build();
     assert_eq!(schema.unwrap_err().count(), 1);
 }
 
@@ -814,7 +827,7 @@ fn a_workspace_built_in_code_has_the_problems_of_one_that_is_loaded() {
         .default_role("Menber")
         .member("ada", "Admin")
         .member("ada", "Member")
-        .without_role(Principal::member("tim"))
+        .principal_without_role(Principal::member("tim"))
         .agent("\u{1b}[31m", "Member")
         .build()
         .unwrap_err();

@@ -106,7 +106,7 @@ fn the_wrong_documents_have_every_kind_of_problem() {
                 .to_owned()
         })
         .collect();
-    let source = text("src/problem.rs");
+    let source = text("src/model/problem.rs");
     let (_, kinds) = source.split_once("pub enum ProblemKind {\n").unwrap();
     let (kinds, _) = kinds.split_once("\n}\n").unwrap();
     let kinds: BTreeSet<String> = kinds

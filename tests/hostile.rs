@@ -4,6 +4,18 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::hint::black_box;
 
+use rolegate::explanation::{
+    Binding, ConsultedGrant, ConsultedLevel, GrantSource, LinkExplanation, Question, Reason, Remedy,
+};
+use rolegate::limits::{MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES};
+use rolegate::principal::PrincipalKinds;
+use rolegate::problem::ProblemKind;
+use rolegate::request::{
+    DenialReason, DeniedPart, FieldNames, Malformed, Read, Usage, Write, WriteKind,
+};
+use rolegate::role::{CellChange, Level};
+use rolegate::schema::{PermissionClasses, Writing};
+use rolegate::workspace::{GrantPolicy, KeysWithoutRole};
 use rolegate::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -324,7 +336,7 @@ fn l35_hostile_requests_are_denied() {
             let is_selected = read.object() == "people"
                 && verdict
                     .denials()
-                    .all(|denial| denial.usage() == Use::Select);
+                    .all(|denial| denial.usage() == Usage::Select);
             assert_eq!(
                 verdict.trimmed_select().map_or(usize::MAX, Iterator::count) == 0,
                 is_selected
@@ -367,8 +379,8 @@ fn l35_hostile_requests_are_denied() {
             serde_json::to_string(&ada.visible(name, &record)).unwrap(),
             "{}"
         );
-        assert!(Keys::of(&record).unwrap().iter().eq([name]));
-        assert!(Keys::of(&name).is_err());
+        assert!(FieldNames::of(&record).unwrap().iter().eq([name]));
+        assert!(FieldNames::of(&name).is_err());
     }
     let many: Vec<String> = (0..100_000).map(|number| format!("f{number}")).collect();
     let read = Read::new("people").select(&many).filter(&many);
@@ -403,16 +415,21 @@ fn role_about(name: &str) -> Role {
         .allow(Action::See)
         .deny(Action::Edit)
         .set(Action::Delete, Effect::Inherit)
-        .field(name, FieldRule::new().see(Effect::Allow).edit(Effect::Deny));
+        .field(
+            name,
+            FieldRule::new()
+                .set_see(Effect::Allow)
+                .set_edit(Effect::Deny),
+        );
     black_box((rule.effect(Action::See), rule.fields().len()));
     black_box(FieldRule::EDIT.effect(Action::Destroy));
     let role = Role::new(name)
-        .describe(name)
+        .with_description(name)
         .allow(Action::Destroy)
         .rule(name, rule)
         .grant(name)
         .grant_all(PermissionClass::Settings)
-        .held_by([]);
+        .with_holder_kinds([]);
     black_box((
         role.name(),
         role.is_admin(),
@@ -425,7 +442,7 @@ fn role_about(name: &str) -> Role {
         role.holder_kinds(),
         role.all_access(),
     ));
-    role.clone().renamed(name)
+    role.clone().with_name(name)
 }
 
 #[test]
@@ -433,39 +450,39 @@ fn l26_what_is_built_of_hostile_names_is_refused_or_valid() {
     for name in names() {
         let name = name.as_str();
         let field = Field::new(name)
-            .label(name)
-            .relation(name)
+            .with_label(name)
+            .with_relation(name)
             .bound_to_action(Action::Destroy)
             .bound_to_permission(name)
-            .written(Writing::Free);
+            .with_writing(Writing::Free);
         black_box((
             field.key().as_str(),
-            field.label_text(),
-            field.relation_object(),
+            field.label(),
+            field.relation(),
             field.writing(),
         ));
         black_box((field.bound_actions(), field.bound_permissions()));
         black_box((field.clone().read_only(), field.clone().system()));
         let object = Object::new(name)
-            .label(name)
+            .with_label(name)
             .field(field.clone())
             .field(field.clone());
-        black_box((object.key(), object.label_text(), object.fields()));
+        black_box((object.key(), object.label(), object.fields()));
         let permission = Permission::new(PermissionClass::Settings, name)
-            .label(name)
-            .requires(name);
+            .with_label(name)
+            .with_requirement(name);
         black_box((
             permission.key(),
             permission.class(),
-            permission.label_text(),
-            permission.required(),
+            permission.label(),
+            permission.requirements(),
         ));
         let invalid = Schema::builder()
             .add_object(object)
             .object(name, [name, name])
             .field(name, field)
             .permission(permission)
-            .permissions([Permission::action(name), Permission::settings(name)])
+            .only_permissions([Permission::action(name), Permission::settings(name)])
             .build()
             .unwrap_err();
         assert!(invalid.count() >= invalid.problems().len());
@@ -490,7 +507,7 @@ fn l26_what_is_built_of_hostile_names_is_refused_or_valid() {
             .member(name, name)
             .api_key(name, name)
             .agent(name, name)
-            .without_role(Principal::member(name))
+            .principal_without_role(Principal::member(name))
             .holder(Principal::agent(name), Some(name.into()))
             .group_mapping(GroupMapping::new(name, name))
             .group_mapping(GroupMapping::to_admin(name))
@@ -534,7 +551,7 @@ fn l24_changes_with_hostile_names_are_refused_whole() {
             Change::save_role(role_about(name), role_about(name)),
             Change::label_object(name, name),
             Change::update_field("people", name),
-            Change::add_permission(Permission::settings(name).requires(name)),
+            Change::add_permission(Permission::settings(name).with_requirement(name)),
             Change::update_permission(Permission::action(name)),
             Change::remove_permission(name),
         ];
@@ -654,7 +671,7 @@ fn l29_drafts_of_hostile_names_change_nothing() {
         let shown: BTreeSet<Cell> = cells_of(&draft).collect();
         assert!(shown.is_superset(&known));
         assert!(draft.is_dirty() && draft.saved().is_none() && !draft.changes().is_empty());
-        assert!(workspace.clone().apply(draft.save()).is_err());
+        assert!(workspace.clone().apply(draft.to_change()).is_err());
         let changes = draft.role().changes_since(&Role::new(name));
         assert_eq!(changes, draft.changes());
         assert!(changes.len() >= cells.len());
@@ -663,7 +680,7 @@ fn l29_drafts_of_hostile_names_change_nothing() {
             draft
                 .role()
                 .clone()
-                .with(&cells[0], Effect::Inherit)
+                .set(&cells[0], Effect::Inherit)
                 .is_err()
         );
         draft.revert(&cells[1]).unwrap();
@@ -712,14 +729,14 @@ fn what_is_read_of_hostile_text_is_an_error_or_comes_back() {
             read::<Action>(json);
             read::<ActionSet>(json);
             read::<AuditRecord<u64>>(json);
-            read::<Bound>(json);
-            read::<Cause>(json);
+            read::<Binding>(json);
+            read::<DenialReason>(json);
             read::<Cell>(json);
             read::<CellChange>(json);
             read::<Change>(json);
             read::<ConsultedGrant>(json);
             read::<ConsultedLevel>(json);
-            read::<Denial>(json);
+            read::<DeniedPart>(json);
             read::<Document>(json);
             read::<Effect>(json);
             read::<Event>(json);
@@ -727,7 +744,7 @@ fn what_is_read_of_hostile_text_is_an_error_or_comes_back() {
             read::<Field>(json);
             read::<FieldKey>(json);
             read::<FieldRule>(json);
-            read::<Flaw>(json);
+            read::<Malformed>(json);
             read::<GrantPolicy>(json);
             read::<GrantSource>(json);
             read::<GroupMapping>(json);
@@ -751,7 +768,7 @@ fn what_is_read_of_hostile_text_is_an_error_or_comes_back() {
             read::<Revision>(json);
             read::<Role>(json);
             read::<RoleName>(json);
-            read::<Use>(json);
+            read::<Usage>(json);
             read::<WriteKind>(json);
             read::<Writing>(json);
             if let Ok(read) = serde_json::from_str::<Read<'_>>(json) {
@@ -828,7 +845,7 @@ fn a_document_of_a_few_enormous_values_is_refused_in_bounded_memory() {
     let label = format!(r#"{{"key":"people","label":"{name}","fields":[]}}"#);
     let workspace = loads_in_bounds("a label", &document(&label, "")).unwrap();
     assert_eq!(
-        workspace.schema().objects()[0].label_text().map(str::len),
+        workspace.schema().objects()[0].label().map(str::len),
         Some(HUNDRED_MEGABYTES)
     );
 }
@@ -890,7 +907,11 @@ fn l25_no_workspace_has_more_values_than_its_document_can_have() {
         .build()
         .unwrap();
     // Three values each: a map, and two effects in it.
-    let long = rule(FieldRule::new().see(Effect::Inherit).edit(Effect::Deny));
+    let long = rule(
+        FieldRule::new()
+            .set_see(Effect::Inherit)
+            .set_edit(Effect::Deny),
+    );
     let mut workspace = Workspace::new(schema.clone(), "ada").unwrap();
     let role = |number: usize| Role::new(format!("r{number}")).rule("people", long.clone());
     let mut accepted = 0;
@@ -915,7 +936,9 @@ fn l25_no_workspace_has_more_values_than_its_document_can_have() {
     let full = full.fold(ObjectRule::new(), |rule, (position, name)| {
         let is_long = position < left / 3;
         let field = if is_long {
-            FieldRule::new().see(Effect::Inherit).edit(Effect::Deny)
+            FieldRule::new()
+                .set_see(Effect::Inherit)
+                .set_edit(Effect::Deny)
         } else {
             FieldRule::NO_ACCESS
         };
@@ -1005,8 +1028,8 @@ fn l25_a_workspace_counts_the_values_of_its_document() {
     let field = || Field::new("b");
     let fields: [fn(Field) -> Field; 6] = [
         |field| field,
-        |field| field.label("B"),
-        |field| field.relation("people"),
+        |field| field.with_label("B"),
+        |field| field.with_relation("people"),
         Field::read_only,
         |field| {
             field
@@ -1017,18 +1040,18 @@ fn l25_a_workspace_counts_the_values_of_its_document() {
             field
                 .bound_to_permission("roles")
                 .bound_to_permission("security")
-                .label("B")
+                .with_label("B")
         },
     ];
     let permissions: [fn(Permission) -> Permission; 4] = [
         |permission| permission,
-        |permission| permission.label("Merge"),
-        |permission| permission.requires("roles"),
+        |permission| permission.with_label("Merge"),
+        |permission| permission.with_requirement("roles"),
         |permission| {
             permission
-                .label("Merge")
-                .requires("roles")
-                .requires("security")
+                .with_label("Merge")
+                .with_requirement("roles")
+                .with_requirement("security")
         },
     ];
     let all = |effect| {
@@ -1041,20 +1064,23 @@ fn l25_a_workspace_counts_the_values_of_its_document() {
         Some(all(Effect::Deny)),
         Some(all(Effect::Deny).field("a", FieldRule::NO_ACCESS)),
         Some(
-            all(Effect::Allow)
-                .field("a", FieldRule::SEE_ONLY)
-                .field("b", FieldRule::new().see(Effect::Deny).edit(Effect::Deny)),
+            all(Effect::Allow).field("a", FieldRule::SEE_ONLY).field(
+                "b",
+                FieldRule::new()
+                    .set_see(Effect::Deny)
+                    .set_edit(Effect::Deny),
+            ),
         ),
     ];
     let roles: [fn(Role) -> Role; 6] = [
         |role| role,
-        |role| role.describe("A role"),
+        |role| role.with_description("A role"),
         |role| role.allow(Action::See).allow(Action::Edit),
         |role| role.grant("roles").grant("security"),
         |role| role.grant_all(PermissionClass::Actions),
         |role| {
-            role.held_by([PrincipalKind::Member])
-                .describe("For members")
+            role.with_holder_kinds([PrincipalKind::Member])
+                .with_description("For members")
         },
     ];
     let mut compared = 0;
@@ -1073,7 +1099,7 @@ fn l25_a_workspace_counts_the_values_of_its_document() {
     {
         let mut people = Object::new("people").field("a").field(with_field(field()));
         if let Some(label) = label {
-            people = people.label(label);
+            people = people.with_label(label);
         }
         let schema = Schema::builder()
             .add_object(people)

@@ -1,10 +1,11 @@
 //! Do the laws of administration hold, and is every way round each guard shut?
 
 use rolegate::{
-    Acting, Action, Cell, Change, Document, Effect, Event, FieldRule, GrantPolicy, GroupMapping,
-    KeysWithoutRole, Object, ObjectRule, Permission, PermissionClass, Principal, PrincipalKind,
-    Role, Schema, Workspace,
+    Acting, Action, Cell, Change, Document, Effect, Event, FieldRule, GroupMapping, Object,
+    ObjectRule, Permission, PermissionClass, Principal, PrincipalKind, Role, Schema, Workspace,
 };
+
+use rolegate::workspace::{GrantPolicy, KeysWithoutRole};
 
 use crate::changes::why;
 
@@ -31,7 +32,7 @@ pub(crate) fn firm() -> Workspace {
         .grant_all(PermissionClass::Settings)
         .grant("send_email");
     let basic = Role::new("Basic").allow(Action::See).rule("deals", hidden);
-    let robot = Role::new("Robot").held_by([PrincipalKind::ApiKey, PrincipalKind::Agent]);
+    let robot = Role::new("Robot").with_holder_kinds([PrincipalKind::ApiKey, PrincipalKind::Agent]);
     Workspace::builder(schema)
         .role(Role::admin("Admin"))
         .role(wide)
@@ -45,10 +46,10 @@ pub(crate) fn firm() -> Workspace {
         .member("wil", "Wide")
         .api_key("loud", "Wide")
         .api_key("lead", "Lead")
-        .without_role(Principal::api_key("lost"))
+        .principal_without_role(Principal::api_key("lost"))
         .agent("bot", "Basic")
         .agent("aide", "Lead")
-        .without_role(Principal::agent("idle"))
+        .principal_without_role(Principal::agent("idle"))
         .build()
         .unwrap()
 }
@@ -101,7 +102,7 @@ pub(crate) fn keys_without_role(access: KeysWithoutRole) -> Change {
 
 fn require(permission: &str, required: &str) -> Change {
     Change::UpdatePermission {
-        permission: Permission::settings(permission).requires(required),
+        permission: Permission::settings(permission).with_requirement(required),
     }
 }
 
@@ -179,7 +180,10 @@ fn l13_admin_is_fixed_in_every_way() {
         Change::duplicate_role("Admin", "Root"),
         Change::delete_role("Admin"),
         Change::create_role(as_admin("Root")),
-        save(role(&firm, "Admin"), as_admin("Admin").describe("x")),
+        save(
+            role(&firm, "Admin"),
+            as_admin("Admin").with_description("x"),
+        ),
         save(role(&firm, "Admin"), Role::new("Admin")),
         save(role(&firm, "Basic"), as_admin("Basic")),
     ];
@@ -222,7 +226,7 @@ fn l13_admin_allows_what_is_added_later() {
         Change::add_object(Object::new("tasks").field("title")),
         Change::add_field("people", "phone"),
         Change::AddPermission {
-            permission: Permission::action("fly").requires("export_csv"),
+            permission: Permission::action("fly").with_requirement("export_csv"),
         },
     ];
     for change in changes {
@@ -362,7 +366,7 @@ fn l15_the_default_role_is_never_admin_and_always_for_members() {
         ],
         "DefaultIsAdmin",
     );
-    let for_keys = role(&firm, "Basic").held_by([PrincipalKind::ApiKey]);
+    let for_keys = role(&firm, "Basic").with_holder_kinds([PrincipalKind::ApiKey]);
     let nobody_holds = with([
         assign("tim", "Wide"),
         Change::remove(Principal::agent("bot")),
@@ -433,7 +437,7 @@ fn l16_no_mapping_names_admin_or_what_members_may_not_hold() {
 #[test]
 fn l16_a_mapped_role_stays_one_that_members_may_hold() {
     let mapped = with([map([("staff", "Wide")]), assign("wil", "Basic")]);
-    let narrow = role(&mapped, "Wide").held_by([PrincipalKind::ApiKey]);
+    let narrow = role(&mapped, "Wide").with_holder_kinds([PrincipalKind::ApiKey]);
     let ways = [
         vec![kinds("Wide", &[PrincipalKind::ApiKey])],
         vec![save(role(&mapped, "Wide"), narrow)],
@@ -544,7 +548,7 @@ fn l18_a_member_is_never_without_a_role() {
 fn l19_nobody_holds_a_role_that_is_not_for_their_kind() {
     let firm = firm();
     let members = [PrincipalKind::Member];
-    let for_members = role(&firm, "Wide").held_by(members);
+    let for_members = role(&firm, "Wide").with_holder_kinds(members);
     let ways = [
         vec![assign("tim", "Robot")],
         vec![Change::assign_role(Principal::agent("idle"), "Admin")],
@@ -552,7 +556,7 @@ fn l19_nobody_holds_a_role_that_is_not_for_their_kind() {
         vec![save(role(&firm, "Wide"), for_members.clone())],
         vec![kinds("Wide", &[])],
         vec![
-            Change::create_role(for_members.renamed("Closed")),
+            Change::create_role(for_members.with_name("Closed")),
             Change::assign_role(Principal::agent("idle"), "Closed"),
         ],
         vec![
@@ -715,7 +719,7 @@ fn l26_what_a_change_is_refused_for_the_gate_refuses_too() {
 /// One legal change of each kind, with the permission that guards it.
 fn guarded() -> Vec<(&'static str, Change)> {
     let basic = role(&firm(), "Basic");
-    let edited = basic.clone().describe("x");
+    let edited = basic.clone().with_description("x");
     let changes = [
         ("roles", Change::create_role(Role::new("New"))),
         ("roles", Change::rename_role("Basic", "Plain")),
@@ -751,7 +755,7 @@ fn guarded() -> Vec<(&'static str, Change)> {
             "data_model",
             Change::UpdateField {
                 object: "people".into(),
-                field: rolegate::Field::new("name").label("Name"),
+                field: rolegate::Field::new("name").with_label("Name"),
             },
         ),
         ("data_model", Change::remove_field("people", "name")),
@@ -1004,7 +1008,7 @@ fn l27_nobody_takes_roles_from_the_role_they_act_under_in_any_way() {
     let firm = firm();
     let lea = &member("lea");
     let without = role(&firm, "Lead")
-        .with(&Cell::all_access(PermissionClass::Settings), Deny)
+        .set(&Cell::all_access(PermissionClass::Settings), Deny)
         .unwrap();
     let ways = [
         vec![Change::set_effect(
@@ -1107,13 +1111,15 @@ fn l27_nobody_comes_to_a_guarding_permission_by_a_change_of_the_schema() {
             .apply_all([
                 Change::add_permission(Permission::settings("training")),
                 Change::set_effect("Modeler", Cell::permission(guard), Allow),
-                Change::update_permission(Permission::settings(guard).requires("training")),
+                Change::update_permission(Permission::settings(guard).with_requirement("training")),
             ])
             .unwrap();
         let less = || Change::update_permission(Permission::settings(guard));
         refused_to(moe, &needy, vec![less()], "GivesGuard");
         accepted_from(&member("ada"), &needy, vec![less()]);
-        let label = Permission::settings(guard).requires("training").label("x");
+        let label = Permission::settings(guard)
+            .with_requirement("training")
+            .with_label("x");
         accepted_from(moe, &needy, vec![Change::update_permission(label)]);
     }
 }

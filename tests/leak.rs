@@ -62,7 +62,7 @@ fn value(
         return Some(value);
     };
     let field = access.policy().schema().field(object, name)?;
-    let related = field.relation_object()?.as_str();
+    let related = field.relation()?.as_str();
     value_at(access, records, related, value, rest)
 }
 

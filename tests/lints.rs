@@ -189,7 +189,7 @@ fn a_rule_that_says_what_holds_without_it_is_reported() {
     for idle in [
         FieldRule::new(),
         FieldRule::SEE_ONLY,
-        FieldRule::new().edit(Effect::Deny),
+        FieldRule::new().set_edit(Effect::Deny),
     ] {
         lints(
             &clerk().rule("people", ObjectRule::new().field("email", idle)),
@@ -242,7 +242,7 @@ fn a_change_that_is_held_back_by_see_is_reported() {
         &Role::new("Clerk").rule("people", ObjectRule::new().allow(Delete)),
         &[&delete],
     );
-    let hidden = FieldRule::new().see(Effect::Deny);
+    let hidden = FieldRule::new().set_see(Effect::Deny);
     let rule = ObjectRule::new().field("email", hidden);
     lints(
         &clerk().allow(Edit).rule("people", rule.clone()),
@@ -270,8 +270,8 @@ fn an_api_key_without_a_role_is_reported() {
         .default_role("Clerk")
         .member("ada", "Admin")
         .api_key("website", "Clerk")
-        .without_role(Principal::api_key("legacy"))
-        .without_role(Principal::agent("idle"));
+        .principal_without_role(Principal::api_key("legacy"))
+        .principal_without_role(Principal::agent("idle"));
     let lints = workspace.build().unwrap().lints();
     let lints: Vec<String> = lints.iter().map(ToString::to_string).collect();
     assert_eq!(

@@ -7,9 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::slice::from_ref;
 
 use rolegate::{
-    Cell, Change, Field, GrantPolicy, GroupMapping, GroupTarget, Object, ObjectRule, Permission,
-    PermissionClass, Principal, PrincipalKind, Role, Schema, Workspace, Writing,
+    Cell, Change, Field, GroupMapping, Object, ObjectRule, Permission, PermissionClass, Principal,
+    PrincipalKind, Role, Schema, Workspace,
 };
+
+use rolegate::schema::Writing;
+
+use rolegate::workspace::{GrantPolicy, GroupTarget};
 
 use crate::reference::{
     self, Class, Effect, FieldRuleModel, KeysWithoutRole, Kind, ObjectRuleModel, RoleModel, Who,
@@ -784,15 +788,15 @@ impl Model {
     /// The workspace, through the gate for what is built in code.
     pub(crate) fn build(&self) -> Workspace {
         let permissions = self.permissions.iter().map(PermissionModel::build);
-        let mut schema = Schema::builder().permissions(permissions);
+        let mut schema = Schema::builder().only_permissions(permissions);
         for object in &self.objects {
             schema = schema.add_object(object.build());
         }
         let mut builder = Workspace::builder(schema.build().unwrap())
             .default_role(&self.default_role)
             .keys_without_role(match self.keys_without_role {
-                KeysWithoutRole::DefaultRole => rolegate::KeysWithoutRole::DefaultRole,
-                KeysWithoutRole::Denied => rolegate::KeysWithoutRole::Denied,
+                KeysWithoutRole::DefaultRole => rolegate::workspace::KeysWithoutRole::DefaultRole,
+                KeysWithoutRole::Denied => rolegate::workspace::KeysWithoutRole::Denied,
             })
             .grant_policy(if self.within_own_access {
                 GrantPolicy::WithinOwnAccess
@@ -821,7 +825,7 @@ impl ObjectModel {
     pub(crate) fn of(object: &Object) -> Self {
         Self {
             key: object.key().to_string(),
-            label: object.label_text().map(str::to_owned),
+            label: object.label().map(str::to_owned),
             fields: object.fields().iter().map(FieldModel::of).collect(),
         }
     }
@@ -829,7 +833,7 @@ impl ObjectModel {
     pub(crate) fn build(&self) -> Object {
         let mut object = Object::new(&self.key);
         if let Some(label) = &self.label {
-            object = object.label(label);
+            object = object.with_label(label);
         }
         let fields = self.fields.iter().map(FieldModel::build);
         fields.fold(object, Object::field)
@@ -840,8 +844,8 @@ impl FieldModel {
     pub(crate) fn of(field: &Field) -> Self {
         Self {
             key: field.key().to_string(),
-            label: field.label_text().map(str::to_owned),
-            relation: field.relation_object().map(ToString::to_string),
+            label: field.label().map(str::to_owned),
+            relation: field.relation().map(ToString::to_string),
             guard: Guard {
                 writing: field.writing(),
                 actions: ACTIONS
@@ -859,10 +863,10 @@ impl FieldModel {
     pub(crate) fn build(&self) -> Field {
         let mut field = Field::new(&self.key);
         if let Some(label) = &self.label {
-            field = field.label(label);
+            field = field.with_label(label);
         }
         if let Some(object) = &self.relation {
-            field = field.relation(object);
+            field = field.with_relation(object);
         }
         for (asked, action) in ACTIONS {
             if self.guard.actions.contains(&asked) {
@@ -871,7 +875,7 @@ impl FieldModel {
         }
         let permissions = self.guard.permissions.iter();
         permissions.fold(
-            field.written(self.guard.writing),
+            field.with_writing(self.guard.writing),
             Field::bound_to_permission,
         )
     }
@@ -879,14 +883,14 @@ impl FieldModel {
 
 impl PermissionModel {
     pub(crate) fn of(permission: &Permission) -> Self {
-        let requires = permission.required().iter();
+        let requires = permission.requirements().iter();
         Self {
             is: reference::Permission {
                 key: permission.key().to_string(),
                 class: class(permission.class()),
                 requires: requires.map(ToString::to_string).collect(),
             },
-            label: permission.label_text().map(str::to_owned),
+            label: permission.label().map(str::to_owned),
         }
     }
 
@@ -897,10 +901,10 @@ impl PermissionModel {
         };
         let mut permission = Permission::new(class, &self.is.key);
         if let Some(label) = &self.label {
-            permission = permission.label(label);
+            permission = permission.with_label(label);
         }
         let requires = self.is.requires.iter();
-        requires.fold(permission, Permission::requires)
+        requires.fold(permission, Permission::with_requirement)
     }
 }
 
@@ -936,10 +940,10 @@ impl RoleState {
             Role::admin(&self.is.name)
         } else {
             let kinds = self.is.held_by.iter().map(|kind| principal_kind(*kind));
-            Role::new(&self.is.name).held_by(kinds)
+            Role::new(&self.is.name).with_holder_kinds(kinds)
         };
         if let Some(description) = &self.description {
-            role = role.describe(description);
+            role = role.with_description(description);
         }
         for action in Action::ALL {
             if self.is.baseline[action as usize] {
@@ -953,8 +957,8 @@ impl RoleState {
             }
             for (field, it) in &by_object.fields {
                 let by_field = rolegate::FieldRule::new()
-                    .see(effect_of(it.see))
-                    .edit(effect_of(it.edit));
+                    .set_see(effect_of(it.see))
+                    .set_edit(effect_of(it.edit));
                 rule = rule.field(field, by_field);
             }
             role = role.rule(object, rule);
@@ -985,10 +989,10 @@ pub(crate) fn mapping(mapping: &GroupMapping) -> (String, Option<String>) {
     (mapping.group.clone(), role)
 }
 
-pub(crate) fn keys_without_role(access: rolegate::KeysWithoutRole) -> KeysWithoutRole {
+pub(crate) fn keys_without_role(access: rolegate::workspace::KeysWithoutRole) -> KeysWithoutRole {
     match access {
-        rolegate::KeysWithoutRole::DefaultRole => KeysWithoutRole::DefaultRole,
-        rolegate::KeysWithoutRole::Denied => KeysWithoutRole::Denied,
+        rolegate::workspace::KeysWithoutRole::DefaultRole => KeysWithoutRole::DefaultRole,
+        rolegate::workspace::KeysWithoutRole::Denied => KeysWithoutRole::Denied,
         other => panic!("the model does not know {other:?}"),
     }
 }

@@ -7,9 +7,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
+use rolegate::limits::MAX_NESTING;
+use rolegate::request::{FieldNames, FieldNamesError};
 use rolegate::{
-    Access, Action, Field, FieldRule, Keys, MAX_NESTING, NoKeys, Object, ObjectRule, Policy,
-    Principal, Role, Schema, Workspace,
+    Access, Action, Field, FieldRule, Object, ObjectRule, Policy, Principal, Role, Schema,
+    Workspace,
 };
 use serde::ser::{
     Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct,
@@ -34,7 +36,7 @@ fn policy(hidden: &[(&str, Option<&str>)]) -> Policy {
                 .iter()
                 .find(|(from, name, _)| (*from, *name) == (key, field));
             match relation {
-                Some((.., to)) => Field::new(field).relation(*to),
+                Some((.., to)) => Field::new(field).with_relation(*to),
                 None => Field::new(field),
             }
         });
@@ -270,7 +272,7 @@ pub(crate) fn prune(
                 }
                 let schema = access.policy().schema();
                 let field = schema.field(object, &key);
-                let relation = field.and_then(|field| field.relation_object());
+                let relation = field.and_then(|field| field.relation());
                 let value = match relation {
                     None => value,
                     Some(to) if access.can(Action::See, to.as_str(), None) => {
@@ -507,7 +509,7 @@ fn numbers_that_are_written_as_structs_are_numbers() {
     );
     shows(&[], &SEVEN, "null");
     shows(&[], &[SEVEN], "[null]");
-    assert_eq!(Keys::of(&SEVEN), Err(NoKeys::NotAMap));
+    assert_eq!(FieldNames::of(&SEVEN), Err(FieldNamesError::NotAMap));
 }
 
 #[test]
@@ -949,7 +951,7 @@ fn a_format_gets_keys_and_values_in_the_form_that_it_would_get_without_the_filte
 
     let schema = Schema::builder()
         .object("people", ["name"])
-        .field("people", Field::new("7").relation("people"))
+        .field("people", Field::new("7").with_relation("people"))
         .build()
         .unwrap();
     let policy = Workspace::new(schema, "ada").unwrap().compile();

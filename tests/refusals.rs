@@ -1,10 +1,11 @@
 //! What is said when a change is refused and when one is made, and how both are stored?
 
 use rolegate::{
-    Action, BatchError, Cell, Change, ChangeError, Effect, Field, FieldRule, GrantPolicy,
-    GroupMapping, KeysWithoutRole, Object, ObjectRule, Permission, Principal, PrincipalKind, Role,
-    Workspace,
+    Action, Cell, Change, ChangeError, Effect, Field, FieldRule, GroupMapping, Object, ObjectRule,
+    Permission, Principal, PrincipalKind, Role, Workspace,
 };
+
+use rolegate::workspace::{BatchError, GrantPolicy, KeysWithoutRole};
 use serde_json::{Value, json};
 
 fn office() -> Workspace {
@@ -169,12 +170,12 @@ fn what_is_wrong_with_a_new_thing_is_said_with_its_place() {
              `group_mappings[1].group`: group `owners` is there already; each may appear once",
         ),
         (
-            Change::add_field("people", Field::new("boss").relation("humans")),
+            Change::add_field("people", Field::new("boss").with_relation("humans")),
             "`schema.objects[0].fields[4].relation`: unknown object `humans`",
         ),
         (
             Change::AddPermission {
-                permission: Permission::action("fly").requires("fly"),
+                permission: Permission::action("fly").with_requirement("fly"),
             },
             "`schema.permissions[11].requires`: workspace permission `fly` requires itself in the end; \
              remove one of the requirements",
@@ -215,7 +216,7 @@ fn a_cell_that_cannot_have_an_effect_is_named() {
 #[test]
 fn what_changes_nothing_is_refused() {
     let mut people = office().schema().object("people").unwrap().clone();
-    people = people.label("People");
+    people = people.with_label("People");
     let changes = [
         Change::rename_role("Intern", " Intern"),
         Change::DescribeRole {
@@ -288,7 +289,7 @@ fn each_other_refusal_says_what_to_do() {
         ),
         (
             after([Change::create_role(
-                Role::new("Bot").held_by([PrincipalKind::Agent]),
+                Role::new("Bot").with_holder_kinds([PrincipalKind::Agent]),
             )]),
             Change::set_default_role("Bot"),
             "the default role `Bot` must be one that members may hold",
@@ -328,7 +329,7 @@ fn each_other_refusal_says_what_to_do() {
         ),
         (
             office(),
-            save(role("Intern"), role("Intern").renamed("Trainee")),
+            save(role("Intern"), role("Intern").with_name("Trainee")),
             "the edited role is named `Trainee` and the saved one `Intern`; rename it by a change of its own",
         ),
         (
@@ -490,14 +491,16 @@ where
 #[test]
 fn each_event_about_a_role_reads_as_one_sentence() {
     let mut crm = office();
-    let sales = Role::new("Sales").describe("Sells").allow(Action::See);
+    let sales = Role::new("Sales")
+        .with_description("Sells")
+        .allow(Action::See);
     let edited = sales
         .clone()
         .allow(Action::Edit)
-        .describe("Sells more")
+        .with_description("Sells more")
         .rule("people", ObjectRule::new().field("name", FieldRule::EDIT))
         .grant("send_email")
-        .held_by([PrincipalKind::Member]);
+        .with_holder_kinds([PrincipalKind::Member]);
     let table: Vec<(Change, &[&str])> = vec![
         (
             Change::create_role(sales.clone()),
@@ -610,7 +613,7 @@ fn each_event_of_the_schema_reads_as_one_sentence() {
     let mut crm = office();
     let table: Vec<(Change, &[&str])> = vec![
         (
-            Change::add_object(Object::new("tasks").label("Tasks").field("title")),
+            Change::add_object(Object::new("tasks").with_label("Tasks").field("title")),
             &["added object `tasks`"],
         ),
         (
@@ -621,15 +624,15 @@ fn each_event_of_the_schema_reads_as_one_sentence() {
             &["changed the label of object `tasks` from `Tasks` to `To do`"],
         ),
         (
-            Change::add_field("tasks", Field::new("about").relation("people")),
+            Change::add_field("tasks", Field::new("about").with_relation("people")),
             &["added field `tasks.about`"],
         ),
         (
             Change::UpdateField {
                 object: "tasks".into(),
                 field: Field::new("about")
-                    .label("About")
-                    .relation("companies")
+                    .with_label("About")
+                    .with_relation("companies")
                     .read_only()
                     .bound_to_action(Action::Delete)
                     .bound_to_permission("send_email"),
@@ -670,8 +673,8 @@ fn each_event_of_the_schema_reads_as_one_sentence() {
         (
             Change::UpdatePermission {
                 permission: Permission::settings("billing")
-                    .label("Billing")
-                    .requires("workspace"),
+                    .with_label("Billing")
+                    .with_requirement("workspace"),
             },
             &[
                 "changed workspace permission `billing`; label from none to `Billing`; requirements from none to `workspace`",

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
+use rolegate::request::{Read, Write};
 use rolegate::{
-    Access, FieldRule, Object, ObjectRule, Permission, Policy, Principal, Read, Role, Schema,
-    Workspace, Write,
+    Access, FieldRule, Object, ObjectRule, Permission, Policy, Principal, Role, Schema, Workspace,
 };
 
 use crate::bridge;
@@ -300,7 +300,7 @@ pub(crate) fn policy(world: &World) -> Policy {
 }
 
 pub(crate) fn workspace(world: &World) -> Workspace {
-    let mut schema = Schema::builder().permissions(
+    let mut schema = Schema::builder().only_permissions(
         world
             .permissions
             .iter()
@@ -320,7 +320,7 @@ pub(crate) fn workspace(world: &World) -> Workspace {
     for (id, role) in &world.members {
         builder = builder.member(id.as_str(), &world.roles[*role].name);
     }
-    let builder = builder.without_role(Principal::agent("idle"));
+    let builder = builder.principal_without_role(Principal::agent("idle"));
     builder.build().expect("the world is valid")
 }
 
@@ -343,7 +343,9 @@ fn role(model: &RoleModel) -> Role {
             let see = effect_of(by_field.see);
             rule = rule.field(
                 field,
-                FieldRule::new().see(see).edit(effect_of(by_field.edit)),
+                FieldRule::new()
+                    .set_see(see)
+                    .set_edit(effect_of(by_field.edit)),
             );
         }
         role = role.rule(object, rule);
@@ -392,12 +394,12 @@ pub(crate) fn read(model: &ReadModel) -> Read<'_> {
 
 pub(crate) fn write(model: &WriteModel) -> Write<'_> {
     let kind = match model.kind {
-        WriteKind::Create => rolegate::WriteKind::Create,
-        WriteKind::Update => rolegate::WriteKind::Update,
-        WriteKind::Upsert => rolegate::WriteKind::Upsert,
-        WriteKind::Delete => rolegate::WriteKind::Delete,
-        WriteKind::Restore => rolegate::WriteKind::Restore,
-        WriteKind::Destroy => rolegate::WriteKind::Destroy,
+        WriteKind::Create => rolegate::request::WriteKind::Create,
+        WriteKind::Update => rolegate::request::WriteKind::Update,
+        WriteKind::Upsert => rolegate::request::WriteKind::Upsert,
+        WriteKind::Delete => rolegate::request::WriteKind::Delete,
+        WriteKind::Restore => rolegate::request::WriteKind::Restore,
+        WriteKind::Destroy => rolegate::request::WriteKind::Destroy,
     };
     let write = Write::new(kind, &model.object)
         .fields(&model.fields)

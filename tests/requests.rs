@@ -5,10 +5,15 @@ use core::fmt::Debug;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use rolegate::explanation::Reason;
+use rolegate::request::{
+    DenialReason, DeniedPart, FieldNames, FieldNamesError, Malformed, Read, Usage, Write,
+};
+use rolegate::role::Level;
+use rolegate::schema::{SchemaBuilder, Writing};
 use rolegate::{
-    Access, Action, Cause, Denial, Document, Field, FieldRule, Flaw, Keys, Level, NoKeys, Object,
-    ObjectRule, Policy, Principal, Read, Reason, Role, Schema, SchemaBuilder, Use, Workspace,
-    Write, Writing,
+    Access, Action, Document, Field, FieldRule, Object, ObjectRule, Policy, Principal, Role,
+    Schema, Workspace,
 };
 use serde_json::{Value, json};
 
@@ -28,11 +33,11 @@ fn office() -> Policy {
                 .field("phone")
                 .field(Field::new("deleted_at").bound_to_action(Action::Delete))
                 .field(Field::new("erased").bound_to_action(Action::Destroy))
-                .field(Field::new("company").relation("companies"))
-                .field(Field::new("account").relation("accounts")),
+                .field(Field::new("company").with_relation("companies"))
+                .field(Field::new("account").with_relation("accounts")),
         )
         .object("companies", ["name", "revenue"])
-        .field("companies", Field::new("parent").relation("companies"))
+        .field("companies", Field::new("parent").with_relation("companies"))
         .object("accounts", ["name"])
         .field("accounts", Field::new("role").bound_to_permission("roles"));
     let clerk = Role::new("Clerk")
@@ -82,7 +87,7 @@ fn member<'p>(policy: &'p Policy, id: &str) -> Access<'p> {
     policy.access(&Principal::member(id))
 }
 
-fn words(denials: impl Iterator<Item = Denial>) -> Vec<String> {
+fn words(denials: impl Iterator<Item = DeniedPart>) -> Vec<String> {
     denials
         .map(|denial| format!("{} {}", denial.usage(), denial.name()))
         .collect()
@@ -336,7 +341,10 @@ fn malformed_requests_get_a_clear_denial() {
     );
     assert_eq!(ada.check_read(&twice).trimmed_select().unwrap().count(), 2);
     let denial = ada.check_read(&twice).denials().next().unwrap();
-    assert_eq!(denial.cause(), &Cause::Malformed(Flaw::Repeated));
+    assert_eq!(
+        denial.cause(),
+        &DenialReason::Malformed(Malformed::Repeated)
+    );
     let write = Write::update("people").fields(["name"]).fields(["name"]);
     assert_eq!(words(ada.check_write(&write).denials()), ["write name"]);
     for odd in [
@@ -472,7 +480,7 @@ fn the_keys_of_a_patch_are_those_it_is_serialized_with() {
         Struct { a: u8 },
         Tuple(u8, u8),
     }
-    let keys = |keys: Result<Keys, NoKeys>| -> Vec<String> {
+    let keys = |keys: Result<FieldNames, FieldNamesError>| -> Vec<String> {
         keys.unwrap().iter().map(str::to_owned).collect()
     };
     let patch = Patch {
@@ -481,24 +489,27 @@ fn the_keys_of_a_patch_are_those_it_is_serialized_with() {
         deleted: json!({ "not": "a key" }),
         custom: [(1, true)].into(),
     };
-    assert_eq!(keys(Keys::of(&patch)), ["name", "deleted_at", "1"]);
-    assert_eq!(keys(Keys::of(&Some(&patch))), ["name", "deleted_at", "1"]);
+    assert_eq!(keys(FieldNames::of(&patch)), ["name", "deleted_at", "1"]);
     assert_eq!(
-        keys(Keys::of(&json!({ "b": 1, "a": { "c": 2 } }))),
+        keys(FieldNames::of(&Some(&patch))),
+        ["name", "deleted_at", "1"]
+    );
+    assert_eq!(
+        keys(FieldNames::of(&json!({ "b": 1, "a": { "c": 2 } }))),
         ["a", "b"]
     );
-    assert_eq!(keys(Keys::of(&Odd::New(1))), ["New"]);
-    assert_eq!(keys(Keys::of(&Odd::Struct { a: 1 })), ["Struct"]);
-    assert_eq!(keys(Keys::of(&Odd::Tuple(1, 2))), ["Tuple"]);
-    assert_eq!(Keys::of(&Odd::Unit), Err(NoKeys::NotAMap));
-    assert_eq!(Keys::of(&[1]), Err(NoKeys::NotAMap));
-    assert_eq!(Keys::of(&None::<Odd>), Err(NoKeys::NotAMap));
+    assert_eq!(keys(FieldNames::of(&Odd::New(1))), ["New"]);
+    assert_eq!(keys(FieldNames::of(&Odd::Struct { a: 1 })), ["Struct"]);
+    assert_eq!(keys(FieldNames::of(&Odd::Tuple(1, 2))), ["Tuple"]);
+    assert_eq!(FieldNames::of(&Odd::Unit), Err(FieldNamesError::NotAMap));
+    assert_eq!(FieldNames::of(&[1]), Err(FieldNamesError::NotAMap));
+    assert_eq!(FieldNames::of(&None::<Odd>), Err(FieldNamesError::NotAMap));
     let pairs = std::collections::BTreeMap::from([((1, 2), 3)]);
-    assert_eq!(Keys::of(&pairs), Err(NoKeys::NotText));
+    assert_eq!(FieldNames::of(&pairs), Err(FieldNamesError::NotText));
     let policy = office();
     let denied = words(
         member(&policy, "ada")
-            .check_patch("people", &Keys::of(&patch).unwrap())
+            .check_patch("people", &FieldNames::of(&patch).unwrap())
             .denials(),
     );
     assert_eq!(denied, ["write 1"]);
@@ -675,7 +686,7 @@ fn sees(access: &Access<'_>, object: &str, path: &str) -> bool {
         return access.can(Action::See, object, path);
     };
     let field = access.policy().schema().field(object, name);
-    let related = field.and_then(|field| field.relation_object());
+    let related = field.and_then(|field| field.relation());
     access.can(Action::See, object, name)
         && related.is_some_and(|related| {
             let related = related.as_str();
@@ -751,8 +762,8 @@ pub(crate) fn read_law(
     }
     for answer in verdict.answers() {
         let one = match answer.usage {
-            Use::Records => access.can(Action::See, &model.object, None),
-            Use::Permission => access.can_use(answer.name),
+            Usage::Records => access.can(Action::See, &model.object, None),
+            Usage::Permission => access.can_use(answer.name),
             _ => answer.name.split('.').count() <= 8 && sees(access, &model.object, answer.name),
         };
         let repeats = model
@@ -761,7 +772,7 @@ pub(crate) fn read_law(
             .filter(|name| *name == answer.name)
             .count();
         prop_assert!(
-            one == answer.is_allowed || (answer.usage == Use::Select && repeats > 1),
+            one == answer.is_allowed || (answer.usage == Usage::Select && repeats > 1),
             "{:?}",
             answer
         );
@@ -776,7 +787,7 @@ pub(crate) fn read_law(
         verdict.answers().all(|answer| answer.is_allowed),
         verdict.is_allowed()
     );
-    let denials: Vec<Denial> = verdict.denials().collect();
+    let denials: Vec<DeniedPart> = verdict.denials().collect();
     explains(&denials)?;
     let denied = verdict.answers().filter(|answer| !answer.is_allowed);
     let denied: Vec<_> = denied
@@ -810,7 +821,7 @@ pub(crate) fn write_law(
         verdict.answers().all(|answer| answer.is_allowed),
         verdict.is_allowed()
     );
-    let denials: Vec<Denial> = verdict.denials().collect();
+    let denials: Vec<DeniedPart> = verdict.denials().collect();
     prop_assert_eq!(denials.is_empty(), verdict.is_allowed());
     explains(&denials)?;
     let kept = verdict
@@ -835,15 +846,15 @@ pub(crate) fn write_law(
 }
 
 /// Each denial is a flaw of the name, or holds an explanation that says no.
-fn explains(denials: &[Denial]) -> Result<(), TestCaseError> {
+fn explains(denials: &[DeniedPart]) -> Result<(), TestCaseError> {
     for denial in denials {
         match denial.cause() {
-            Cause::Denied(explanation) => prop_assert!(!explanation.is_allowed()),
-            Cause::Malformed(_) => {}
+            DenialReason::Denied(explanation) => prop_assert!(!explanation.is_allowed()),
+            DenialReason::Malformed(_) => {}
             _ => prop_assert!(false, "an unknown cause"),
         }
         let saved = serde_json::to_string(denial).unwrap();
-        prop_assert_eq!(&serde_json::from_str::<Denial>(&saved).unwrap(), denial);
+        prop_assert_eq!(&serde_json::from_str::<DeniedPart>(&saved).unwrap(), denial);
     }
     Ok(())
 }
@@ -986,7 +997,7 @@ fn an_allowed_check_of_forty_fields_allocates_nothing() {
     let names: Vec<String> = (0..40).map(|number| format!("field_{number}")).collect();
     let schema = Schema::builder()
         .object("people", names.iter().map(String::as_str))
-        .field("people", Field::new("company").relation("companies"))
+        .field("people", Field::new("company").with_relation("companies"))
         .object("companies", ["name"]);
     let workspace = Workspace::builder(schema.build().unwrap())
         .role(Role::admin("Admin"))
@@ -1103,7 +1114,7 @@ fn what_a_field_is_bound_to_is_cited_if_it_refused_and_what_would_help_is_said_o
     // All are refused for one and the same See, and so is the field by its own.
     let blind = explained(ObjectRule::new().deny(Action::See).field(
         "merged",
-        FieldRule::NO_ACCESS.edit(rolegate::Effect::Inherit),
+        FieldRule::NO_ACCESS.set_edit(rolegate::Effect::Inherit),
     ));
     let two = explained(
         ObjectRule::new()

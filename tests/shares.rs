@@ -7,7 +7,8 @@ use std::fmt::Debug;
 
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use rolegate::{Explanation, Lint, Reason};
+use rolegate::explanation::Reason;
+use rolegate::{Explanation, Lint};
 
 use crate::asks::{worlds_and_asks, worlds_and_uses};
 use crate::bridge::{self, access, policy};
@@ -65,8 +66,8 @@ fn name(explanation: &Explanation) -> String {
         "deny"
     };
     let asked = match explanation.question() {
-        rolegate::Question::Record { action, .. } => Some(*action),
-        rolegate::Question::Permission { .. } => None,
+        rolegate::explanation::Question::Record { action, .. } => Some(*action),
+        rolegate::explanation::Question::Permission { .. } => None,
     };
     match explanation.reason() {
         Reason::Decided { action, level } if Some(*action) == asked => format!("{level}: {answer}"),
@@ -82,7 +83,9 @@ fn name(explanation: &Explanation) -> String {
         Reason::AllAccess { .. } => "all access".to_owned(),
         Reason::Granted => "granted".to_owned(),
         Reason::NotGranted { permission } => match explanation.question() {
-            rolegate::Question::Permission { permission: asked } if asked == permission => {
+            rolegate::explanation::Question::Permission { permission: asked }
+                if asked == permission =>
+            {
                 "not granted".to_owned()
             }
             _ => "requirement not granted".to_owned(),

@@ -1,9 +1,10 @@
 //! What is shown of values to those who debug and log?
 
-use rolegate::{
-    Action, AuditRecord, Denial, Keys, LinkExplanation, NoKeys, Object, Principal, Read, Revision,
-    Schema,
-};
+use rolegate::{Action, AuditRecord, Object, Principal, Revision, Schema};
+
+use rolegate::explanation::LinkExplanation;
+
+use rolegate::request::{DeniedPart, FieldNames, FieldNamesError, Read};
 use serde::Serialize;
 
 use crate::data::{sample, who};
@@ -114,7 +115,7 @@ fn a_denied_part_of_a_request_has_its_explanation_unless_its_name_makes_no_sense
     let policy = workspace.compile();
     let tim = policy.access(&who("member:tim"));
     let read = Read::new("people").select(["address", "name.first"]);
-    let denials: Vec<Denial> = tim.check_read(&read).denials().collect();
+    let denials: Vec<DeniedPart> = tim.check_read(&read).denials().collect();
     let explanation = tim.explain(Action::See, "people", "address");
     let [address, path] = &denials[..] else {
         panic!("{denials:?}");
@@ -147,7 +148,7 @@ fn a_patch_that_is_a_struct_has_the_keys_of_its_fields() {
         name: "Tim",
         email: "tim@example.org",
     };
-    for keys in [Keys::of(&patch()), Keys::of(&Wrapped(patch()))] {
+    for keys in [FieldNames::of(&patch()), FieldNames::of(&Wrapped(patch()))] {
         assert!(keys.unwrap().iter().eq(["name", "email"]));
     }
 }
@@ -156,15 +157,15 @@ fn a_patch_that_is_a_struct_has_the_keys_of_its_fields() {
 fn what_has_no_keys_is_said_in_a_sentence() {
     for (error, sentence) in [
         (
-            NoKeys::NotAMap,
+            FieldNamesError::NotAMap,
             "the value has no keys; it is no struct or map",
         ),
         (
-            NoKeys::NotText,
+            FieldNamesError::NotText,
             "a key is not text; a field is named by text",
         ),
         (
-            NoKeys::Failed("no disk".to_owned()),
+            FieldNamesError::Failed("no disk".to_owned()),
             "the value cannot be serialized: no disk",
         ),
     ] {

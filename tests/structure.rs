@@ -1,6 +1,21 @@
 //! How the crate is built: what the compiler does not check by itself.
 
 use crate::data::{place, text};
+use rolegate::administration::{CellState, Inherited, Preview};
+use rolegate::explanation::{
+    Binding, ConsultedGrant, ConsultedLevel, GrantSource, LinkExplanation, Question, Reason, Remedy,
+};
+use rolegate::principal::{InvalidPrincipal, PrincipalKinds};
+use rolegate::problem::{EntityKind, Problem, ProblemKind, UnknownWord};
+use rolegate::request::{
+    DenialReason, DeniedPart, FieldNames, FieldNamesError, Malformed, PartAnswer, Read,
+    ReadVerdict, Usage, Write, WriteKind, WriteVerdict,
+};
+use rolegate::role::{CellChange, InvalidCell, Level};
+use rolegate::schema::{PermissionClasses, SchemaBuilder, Writing};
+use rolegate::workspace::{
+    BatchError, GrantPolicy, GroupTarget, HolderCounts, KeysWithoutRole, RoleSummary,
+};
 use rolegate::*;
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -18,22 +33,22 @@ macro_rules! shared_and_kept {
 }
 
 shared_and_kept! {
-    Action, ActionSet, BatchError, Bound, Cell, CellChange, CellState, Change, ChangeError,
+    Action, ActionSet, BatchError, Binding, Cell, CellChange, CellState, Change, ChangeError,
     ConsultedGrant, ConsultedLevel, Denied, Document, Draft, Effect, Event, Explanation, Field,
     FieldId, FieldKey, FieldRule, GrantPolicy, GrantSource, GroupMapping, GroupTarget,
     HolderCounts, Inherited, InvalidCell, InvalidPrincipal, InvalidSchema, InvalidWorkspace,
-    KeysWithoutRole, Level, LinkExplanation, Lint, Named, NoKeys, Object, ObjectId, ObjectKey,
+    KeysWithoutRole, Level, LinkExplanation, Lint, EntityKind, FieldNamesError, Object, ObjectId, ObjectKey,
     ObjectRule, Permission, PermissionClass, PermissionClasses, PermissionKey, Policy, Preview,
     Principal, PrincipalKind, PrincipalKinds, Problem, ProblemKind, Question, Reason, Remedy,
     Revision, Role, RoleName, Schema, SchemaBuilder, UnknownWord, Workspace, WorkspaceBuilder,
-    Cause, Denial, Flaw, Keys, RequestDenied, Use, WriteKind, Writing,
+    DenialReason, DeniedPart, Malformed, FieldNames, RequestDenied, Usage, WriteKind, Writing,
 }
 
 /// These borrow from a policy, a workspace or a request, or take a type of the host's: not kept, and shared all the same.
 const BORROWED: [&str; 11] = [
     "Access",
     "Acting",
-    "Answer",
+    "PartAnswer",
     "AuditRecord",
     "FieldSet",
     "Read",
@@ -47,7 +62,7 @@ const _: () = {
     const fn is_shared<T: Send + Sync + Unpin>() {}
     is_shared::<Access<'_>>();
     is_shared::<Acting<'_>>();
-    is_shared::<Answer<'_>>();
+    is_shared::<PartAnswer<'_>>();
     is_shared::<AuditRecord<u64>>();
     is_shared::<FieldSet<'_>>();
     is_shared::<Read<'_>>();
@@ -71,24 +86,55 @@ const _: () = {
     is_error::<UnknownWord>();
 };
 
+/// The front pages of the public modules, which say in their `pub use` what a host can name; and the files of those public
+/// modules that are a file of their own.
+const PUBLIC: [&str; 8] = [
+    "administration",
+    "lib",
+    "model/role",
+    "model/schema",
+    "policy",
+    "policy/explanation",
+    "request",
+    "workspace",
+];
+const PUBLIC_FILES: [&str; 3] = ["model/id", "model/principal", "model/problem"];
+
 /// The types and traits that a host can name.
 pub(crate) fn exported() -> BTreeSet<String> {
-    text("src/lib.rs")
-        .split("pub use ")
-        .skip(1)
-        .flat_map(|rest| {
+    let file = |name: &&str| text(format!("src/{name}.rs"));
+    let front_pages = PUBLIC.iter().map(file).flat_map(|page| {
+        let uses = page.split("\npub use ").skip(1);
+        let names = uses.flat_map(|rest| {
             let (list, _) = rest.split_once(';').unwrap();
-            let (_, names) = list.split_once("::").unwrap();
+            let (_, names) = list.rsplit_once("::").unwrap();
             let names = names.trim_matches(['{', '}']).split(',');
             names.map(|name| name.trim().to_owned()).collect::<Vec<_>>()
-        })
-        .filter(|name| name.contains(char::is_lowercase))
+        });
+        names.collect::<Vec<_>>()
+    });
+    // Made by macros, or shown from elsewhere.
+    let others = ["PrincipalKinds", "UnknownWord"].map(str::to_owned);
+    let files = PUBLIC_FILES.iter().map(file).flat_map(|file| {
+        let items = ["pub struct ", "pub enum "];
+        let lines = file.lines();
+        let names = lines.filter_map(|line| {
+            let name = items.iter().find_map(|item| line.strip_prefix(item))?;
+            let end = name.find(|letter: char| !letter.is_alphanumeric())?;
+            Some(name[..end].to_owned())
+        });
+        names.collect::<Vec<_>>()
+    });
+    front_pages
+        .chain(files)
+        .chain(others)
+        .filter(|name| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase))
         .collect()
 }
 
 #[test]
 fn every_public_type_is_among_those_that_are_checked() {
-    let traits = ["FieldName", "ObjectName"];
+    let traits = ["AsField", "AsObject"];
     let checked: BTreeSet<String> = KEPT
         .iter()
         .chain(&BORROWED)
@@ -98,44 +144,22 @@ fn every_public_type_is_among_those_that_are_checked() {
     assert_eq!(exported(), checked);
 }
 
-/// The parts of the crate, each of which may use those before it and none after it.
-const LAYERS: &[&str] = &[
-    // words: values that depend on nothing
-    "limits",
-    "excerpt",
-    "set",
-    "action",
-    "column",
-    "effect",
-    "id",
-    "principal",
-    "problem",
-    "names",
-    "schema",
-    // what is said
-    "role",
-    "lint",
-    // who holds it, and how it changes
+/// The rooms of the crate, each of which may use those before it and none after it.
+const ROOMS: &[&str] = &[
+    "support",
+    "model",
+    "model/schema",
+    "model/role",
+    "model/lint",
     "workspace",
     "sample",
-    // answers
-    "question",
-    "explain",
     "policy",
-    "access",
-    // what is done with answers: edits, acting principals, records, whole requests
-    "draft",
-    "acting",
-    "audit",
-    "serializer",
-    "keys",
-    "projection",
     "request",
-    // the stored form
+    "administration",
     "format",
 ];
 
-/// The parts that need no place: the front page, which names all, and the guide, which has no code.
+/// The files that need no place: the front page, which names all, and the guide, which has no code.
 const FREE: [&str; 2] = ["lib", "guide"];
 
 /// All files of a folder and its folders.
@@ -153,11 +177,20 @@ pub(crate) fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The part that a file belongs to.
-fn part(path: &Path) -> String {
+/// The room that a place such as `model/role/cell` belongs to.
+fn room(place: &str) -> Option<&'static str> {
+    let inside = |room: &&&str| place == **room || place.starts_with(&format!("{room}/"));
+    ROOMS
+        .iter()
+        .filter(inside)
+        .max_by_key(|room| room.len())
+        .copied()
+}
+
+/// The place of a file below `src`, such as `model/role/cell`.
+fn place_of(path: &Path) -> String {
     let path = path.strip_prefix(place("src")).unwrap().with_extension("");
-    let first = path.components().next().unwrap();
-    first.as_os_str().to_str().unwrap().to_owned()
+    path.to_str().unwrap().replace('\\', "/")
 }
 
 /// The text of a file without its comments.
@@ -167,47 +200,52 @@ pub(crate) fn code(path: &Path) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The parts that a file names: `crate::part`, wherever it stands outside comments.
+/// The places that a file names: `crate::model::role`, wherever it stands outside comments.
 fn used(path: &Path) -> BTreeSet<String> {
-    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
-    code(path)
-        .split("crate::")
-        .skip(1)
-        .map(|rest| rest.chars().take_while(|letter| is_name(*letter)).collect())
+    let is_path = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+    let paths = code(path);
+    let paths = paths.split("crate::").skip(1);
+    paths
+        .map(|rest| {
+            rest.chars()
+                .take_while(|letter| is_path(*letter))
+                .collect::<String>()
+        })
+        .map(|path| path.trim_end_matches(':').replace("::", "/"))
         .collect()
 }
 
 #[test]
-fn every_part_uses_only_what_stands_before_it() {
-    let mut parts = BTreeSet::new();
+fn every_room_uses_only_what_stands_before_it() {
+    let mut rooms = BTreeSet::new();
     for path in sources(&place("src")) {
-        let own = part(&path);
+        let own = place_of(&path);
         if FREE.contains(&own.as_str()) {
             continue;
         }
-        let position = |name: &str| LAYERS.iter().position(|layer| *layer == name);
-        let Some(own_position) = position(&own) else {
-            panic!("`{own}` is new: say in `LAYERS` where it stands");
+        let Some(own) = room(&own) else {
+            panic!("`{own}` is new: say in `ROOMS` where it stands");
         };
+        let position = |room: &str| ROOMS.iter().position(|known| *known == room);
         for name in used(&path) {
+            // The front page of `model` only names its rooms.
+            if own == "model" && place_of(&path) == "model" {
+                continue;
+            }
             assert!(
-                position(&name).is_some_and(|position| position <= own_position),
+                room(&name).is_some_and(|room| position(room) <= position(own)),
                 "{} uses `crate::{name}`, which does not stand before `{own}`",
                 path.display()
             );
         }
-        parts.insert(own);
+        rooms.insert(own);
     }
-    let layers: BTreeSet<String> = LAYERS.iter().map(ToString::to_string).collect();
-    assert_eq!(parts, layers);
+    assert_eq!(rooms, ROOMS.iter().copied().collect());
 }
 
 #[test]
 fn what_answers_knows_nothing_of_change() {
-    for path in sources(&place("src")) {
-        if !["question", "explain", "policy", "access"].contains(&part(&path).as_str()) {
-            continue;
-        }
+    for path in sources(&place("src/policy")) {
         for word in code(&path).split(|letter: char| !letter.is_alphanumeric()) {
             let word = word.to_lowercase();
             assert!(
@@ -215,6 +253,28 @@ fn what_answers_knows_nothing_of_change() {
                 "{} names `{word}`",
                 path.display()
             );
+        }
+    }
+}
+
+/// A front page names what is in its folder, and does nothing.
+#[test]
+fn a_front_page_has_no_logic() {
+    for path in sources(&place("src")) {
+        if path.with_extension("").is_dir() {
+            for line in code(&path).lines().filter(|line| !line.starts_with(' ')) {
+                let known = ["use ", "mod ", "pub ", "pub(", "}", "#["];
+                assert!(
+                    line.is_empty() || known.iter().any(|start| line.starts_with(start)),
+                    "{}: {line}",
+                    path.display()
+                );
+                assert!(
+                    !line.contains("fn ") && !line.contains("struct "),
+                    "{}: {line}",
+                    path.display()
+                );
+            }
         }
     }
 }

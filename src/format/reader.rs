@@ -5,14 +5,15 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::str::FromStr;
 
-use crate::excerpt::Excerpt;
 use crate::format::tree::Tree;
-use crate::problem::{Named, ProblemKind, Problems};
-use crate::set::UnknownWord;
+use crate::model::problem::{EntityKind, ProblemKind};
+use crate::model::problem_list::Problems;
+use crate::support::escape::Escaped;
+use crate::support::word_set::UnknownWord;
 
 /// The place of `key` inside the place `path`.
 pub(super) fn inside(path: &str, key: &str) -> String {
-    let key = Excerpt(key);
+    let key = Escaped(key);
     if path.is_empty() {
         key.to_string()
     } else {
@@ -53,7 +54,7 @@ impl Fields {
         let entries = entries(tree, path, problems)?;
         for (key, _) in &entries {
             if !known.contains(&key.as_str()) {
-                problems.add_unknown(path, Named::Key, key, known.iter().copied());
+                problems.add_unknown(path, EntityKind::Key, key, known.iter().copied());
             }
         }
         Some(Self {
@@ -125,7 +126,7 @@ impl Fields {
             };
             let item = read(tree, path, problems)?;
             if !seen.insert(item.clone()) {
-                let what = Named::Item;
+                let what = EntityKind::Item;
                 problems.add(path, ProblemKind::Repeated { what, name });
             }
             Some(item)
@@ -188,7 +189,7 @@ pub(super) fn entries(
         let is_new = seen.insert(key.clone());
         if !is_new {
             let name = key.clone();
-            let what = Named::Key;
+            let what = EntityKind::Key;
             problems.add(path, ProblemKind::Repeated { what, name });
             // A key with a dot in it would read like the place of something else.
             if !key.contains('.') {

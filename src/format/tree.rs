@@ -11,8 +11,8 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::limits::{MAX_DEPTH, MAX_VALUES};
-use crate::serializer::NUMBER;
+use crate::support::limits::{MAX_DEPTH, MAX_VALUES};
+use crate::support::serializer::NUMBER;
 
 /// Any value of a self-describing format.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +67,9 @@ impl Tree {
             Self::Bool(value) => alloc::format!("`{value}`"),
             Self::Integer(value) => alloc::format!("`{value}`"),
             Self::Number(Number(value)) => alloc::format!("`{value}`"),
-            Self::Text(value) => alloc::format!("the text `{}`", crate::excerpt::Excerpt(value)),
+            Self::Text(value) => {
+                alloc::format!("the text `{}`", crate::support::escape::Escaped(value))
+            }
             Self::List(_) => "a list".to_owned(),
             Self::Map(_) => "a map".to_owned(),
         }
@@ -293,7 +295,7 @@ mod tests {
     use serde::de::IntoDeserializer;
     use serde::de::value::{BorrowedStrDeserializer, Error, MapDeserializer};
 
-    use crate::serializer::NUMBER;
+    use crate::support::serializer::NUMBER;
 
     use super::{Number, Tree};
 

@@ -1,18 +1,18 @@
 //! What a role answers in each cell of a schema.
 
-use crate::action::Action;
-use crate::column::Column;
+use crate::model::action::Action;
+use crate::model::role::{Cell, Role};
+use crate::model::schema::Schema;
 use crate::policy::RoleTable;
-use crate::role::{Cell, Role};
-use crate::schema::Schema;
+use crate::policy::layout::Column;
 
 /// The answers of one role in one schema.
-pub(crate) struct Answers<'s> {
+pub(crate) struct RoleAnswers<'s> {
     schema: &'s Schema,
     table: RoleTable,
 }
 
-impl<'s> Answers<'s> {
+impl<'s> RoleAnswers<'s> {
     /// The answers of a role, which need not be valid; nothing is allowed without one.
     pub(crate) fn of(role: Option<&Role>, schema: &'s Schema) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl<'s> Answers<'s> {
                 action,
             } => {
                 let object = self.schema.object_index(object.as_str())?;
-                let column = self.schema.column(object, field.as_str())?;
+                let column = Column::of(self.schema, object, field.as_str())?;
                 Some(table.allows(object, column, *action))
             }
             Cell::Permission { permission } => {

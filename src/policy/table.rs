@@ -4,11 +4,11 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::action::{Action, ActionSet};
-use crate::column::{CELL_BITS, Column};
-use crate::effect::Effect;
-use crate::role::{FieldRule, ObjectRule, Role};
-use crate::schema::{Field, Schema, Writing};
+use crate::model::action::{Action, ActionSet};
+use crate::model::effect::Effect;
+use crate::model::role::{FieldRule, ObjectRule, Role};
+use crate::model::schema::{Field, Schema, Writing};
+use crate::policy::layout::{CELL_BITS, Column};
 
 /// All answers of one role.
 #[derive(Debug, Clone)]
@@ -266,7 +266,7 @@ fn granted(role: &Role, schema: &Schema) -> Vec<u32> {
         let Some(permission) = schema.permissions().get(*index) else {
             continue;
         };
-        let has_required = permission.required().iter().all(|key| {
+        let has_required = permission.requirements().iter().all(|key| {
             schema
                 .permission_index(key.as_str())
                 .is_some_and(|required| has_bit(&granted, required))
@@ -285,9 +285,9 @@ mod tests {
     use alloc::boxed::Box;
     use core::error::Error;
 
-    use crate::action::Action;
-    use crate::role::Role;
-    use crate::schema::Schema;
+    use crate::model::action::Action;
+    use crate::model::role::Role;
+    use crate::model::schema::Schema;
 
     use super::RoleTable;
 

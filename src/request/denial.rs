@@ -7,37 +7,38 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::excerpt::Excerpt;
-use crate::explain::Explanation;
-use crate::limits::MAX_PROBLEMS;
-use crate::request::{MAX_PATH_FIELDS, Use};
+use crate::policy::explanation::Explanation;
+use crate::request::Usage;
+use crate::support::escape::Escaped;
+use crate::support::limits::MAX_PATH_FIELDS;
+use crate::support::limits::MAX_PROBLEMS;
 
 /// One part of a request that is denied: how it uses which name, and why not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Denial {
+pub struct DeniedPart {
     #[serde(rename = "use")]
-    pub(super) usage: Use,
+    pub(super) usage: Usage,
     pub(super) name: String,
-    pub(super) cause: Cause,
+    pub(super) cause: DenialReason,
 }
 
 /// Why a part of a request is denied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Cause {
+pub enum DenialReason {
     /// The answer to a question that it needs is no. For a path, it is the question about one step of it.
     Denied(Box<Explanation>),
     /// It makes no sense, whoever asks.
-    Malformed(Flaw),
+    Malformed(Malformed),
 }
 
 /// What makes no sense about a name in a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
-pub enum Flaw {
+pub enum Malformed {
     /// It is selected, written or returned more than once.
     Repeated,
     /// It is a path through a field that points to no record.
@@ -51,9 +52,9 @@ pub enum Flaw {
     PathTooLong,
 }
 
-impl Denial {
+impl DeniedPart {
     /// How the request uses the name.
-    pub fn usage(&self) -> Use {
+    pub fn usage(&self) -> Usage {
         self.usage
     }
 
@@ -63,43 +64,43 @@ impl Denial {
     }
 
     /// Why it is denied.
-    pub fn cause(&self) -> &Cause {
+    pub fn cause(&self) -> &DenialReason {
         &self.cause
     }
 
     /// The whole explanation, unless the name itself makes no sense.
     pub fn explanation(&self) -> Option<&Explanation> {
         match &self.cause {
-            Cause::Denied(explanation) => Some(explanation),
-            Cause::Malformed(_) => None,
+            DenialReason::Denied(explanation) => Some(explanation),
+            DenialReason::Malformed(_) => None,
         }
     }
 }
 
-impl fmt::Display for Denial {
+impl fmt::Display for DeniedPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match self.usage {
-            Use::Records | Use::Permission => None,
-            Use::Select => Some("select"),
-            Use::Filter => Some("filter by"),
-            Use::Sort => Some("sort by"),
-            Use::Group => Some("group by"),
-            Use::Aggregate => Some("aggregate"),
-            Use::Search => Some("search"),
-            Use::Write => Some("write"),
-            Use::Return => Some("return"),
+            Usage::Records | Usage::Permission => None,
+            Usage::Select => Some("select"),
+            Usage::Filter => Some("filter by"),
+            Usage::Sort => Some("sort by"),
+            Usage::Group => Some("group by"),
+            Usage::Aggregate => Some("aggregate"),
+            Usage::Search => Some("search"),
+            Usage::Write => Some("write"),
+            Usage::Return => Some("return"),
         };
         if let Some(verb) = verb {
-            write!(f, "cannot {verb} `{}`: ", Excerpt(&self.name))?;
+            write!(f, "cannot {verb} `{}`: ", Escaped(&self.name))?;
         }
         match &self.cause {
-            Cause::Denied(explanation) => explanation.sentence().fmt(f),
-            Cause::Malformed(flaw) => flaw.fmt(f),
+            DenialReason::Denied(explanation) => explanation.sentence().fmt(f),
+            DenialReason::Malformed(flaw) => flaw.fmt(f),
         }
     }
 }
 
-impl fmt::Display for Flaw {
+impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Repeated => f.write_str("it is there more than once; name it once"),
@@ -119,12 +120,12 @@ impl fmt::Display for Flaw {
 /// It is built only when the answer is no. At most [`MAX_PROBLEMS`] denials are kept, the others are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestDenied {
-    denials: Vec<Denial>,
+    denials: Vec<DeniedPart>,
     unlisted: usize,
 }
 
 impl RequestDenied {
-    pub(super) fn new(mut denials: impl Iterator<Item = Denial>) -> Self {
+    pub(super) fn new(mut denials: impl Iterator<Item = DeniedPart>) -> Self {
         Self {
             denials: denials.by_ref().take(MAX_PROBLEMS).collect(),
             unlisted: denials.count(),
@@ -132,7 +133,7 @@ impl RequestDenied {
     }
 
     /// The denials, in the order of the request.
-    pub fn denials(&self) -> &[Denial] {
+    pub fn denials(&self) -> &[DeniedPart] {
         &self.denials
     }
 }

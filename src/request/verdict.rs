@@ -2,9 +2,10 @@
 
 use alloc::borrow::Cow;
 
-use crate::access::Access;
-use crate::request::denial::{Denial, RequestDenied};
-use crate::request::part::{Answer, Asked, Part, Use};
+use crate::policy::access::Access;
+use crate::request::denial::{DeniedPart, RequestDenied};
+use crate::request::requirement::{PartAnswer, RequestTarget, Requirement};
+use crate::request::usage::Usage;
 use crate::request::{Read, Write};
 
 impl Access<'_> {
@@ -15,7 +16,8 @@ impl Access<'_> {
     ///
     /// ```
     /// # let policy = rolegate::sample::workspace()?.compile();
-    /// use rolegate::{Principal, Read};
+    /// use rolegate::Principal;
+    /// use rolegate::request::Read;
     ///
     /// let tim = policy.access(&Principal::member("tim"));
     /// let read = Read::new("people").select(["name", "address", "company.name"]).sort(["name"]);
@@ -35,13 +37,13 @@ impl Access<'_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn check_read<'a>(&'a self, read: &'a Read<'a>) -> ReadVerdict<'a> {
-        let asked = Asked::new(self, read.object());
+        let asked = RequestTarget::new(self, read.object());
         let mut is_selected = true;
         let mut is_usable = true;
-        for part in read.parts() {
-            if !asked.allows(&part) {
-                match part.usage {
-                    Use::Select => is_selected = false,
+        for requirement in read.requirements() {
+            if !asked.allows(&requirement) {
+                match requirement.usage {
+                    Usage::Select => is_selected = false,
                     _ => is_usable = false,
                 }
             }
@@ -60,7 +62,8 @@ impl Access<'_> {
     ///
     /// ```
     /// # let policy = rolegate::sample::workspace()?.compile();
-    /// use rolegate::{Principal, Write};
+    /// use rolegate::Principal;
+    /// use rolegate::request::Write;
     ///
     /// let tim = policy.access(&Principal::member("tim"));
     /// assert!(tim.check_write(&Write::update("people").fields(["name"])).is_allowed());
@@ -74,16 +77,17 @@ impl Access<'_> {
 
     /// Whether a patch may be applied to existing records: [`check_write`](Access::check_write) of an update of those keys.
     ///
-    /// The keys are those of a merge patch, or of any value by [`Keys::of`](crate::Keys::of); of a JSON Patch, the first
+    /// The keys are those of a merge patch, or of any value by [`FieldNames::of`](crate::request::FieldNames::of); of a JSON Patch, the first
     /// segment of each path. An importer that would rather drop what is refused asks for the
     /// [`kept_fields`](WriteVerdict::kept_fields).
     ///
     /// ```
     /// # let policy = rolegate::sample::workspace()?.compile();
-    /// use rolegate::{Keys, Principal};
+    /// use rolegate::Principal;
+    /// use rolegate::request::FieldNames;
     ///
     /// let patch = serde_json::json!({ "name": "Tim", "email": "tim@example.com", "phone": "0" });
-    /// let keys = Keys::of(&patch)?;
+    /// let keys = FieldNames::of(&patch)?;
     /// let tim = policy.access(&Principal::member("tim"));
     /// let verdict = tim.check_patch("people", &keys);
     /// assert_eq!(verdict.require().err().map(|denied| denied.to_string()).as_deref(), Some("\
@@ -108,7 +112,7 @@ impl Access<'_> {
 /// The verdict on a [`Read`].
 #[derive(Debug, Clone, Copy)]
 pub struct ReadVerdict<'a> {
-    asked: Asked<'a>,
+    asked: RequestTarget<'a>,
     read: &'a Read<'a>,
     /// Whether all that is selected may be.
     is_selected: bool,
@@ -122,11 +126,13 @@ impl<'a> ReadVerdict<'a> {
         self.is_usable && self.is_selected
     }
 
-    /// The answer to each part, in the order of the request: the records, the permission for an export, and each use of each
+    /// The answer to each requirement, in the order of the request: the records, the permission for an export, and each use of each
     /// field.
-    pub fn answers(&self) -> impl Iterator<Item = Answer<'a>> + use<'a> {
+    pub fn answers(&self) -> impl Iterator<Item = PartAnswer<'a>> + use<'a> {
         let asked = self.asked;
-        self.read.parts().map(move |part| asked.answer(&part))
+        self.read
+            .requirements()
+            .map(move |requirement| asked.answer(&requirement))
     }
 
     /// What is visible of the select list, in the order asked (L38): with it in place of the list, the query may be run.
@@ -141,16 +147,22 @@ impl<'a> ReadVerdict<'a> {
         if !self.is_usable {
             let denials = self.denials();
             return Err(RequestDenied::new(
-                denials.filter(|denial| denial.usage() != Use::Select),
+                denials.filter(|denial| denial.usage() != Usage::Select),
             ));
         }
-        Ok(allowed_names(self.asked, self.read.parts(), Use::Select))
+        Ok(allowed_names(
+            self.asked,
+            self.read.requirements(),
+            Usage::Select,
+        ))
     }
 
     /// Everything that is denied, in the order of the request; nothing if the verdict is yes.
-    pub fn denials(&self) -> impl Iterator<Item = Denial> + use<'a> {
+    pub fn denials(&self) -> impl Iterator<Item = DeniedPart> + use<'a> {
         let asked = self.asked;
-        self.read.parts().flat_map(move |part| asked.denials(&part))
+        self.read
+            .requirements()
+            .flat_map(move |requirement| asked.denials(&requirement))
     }
 
     /// Requires that the query may be run as it is, for use with `?`.
@@ -177,8 +189,10 @@ pub struct WriteVerdict<'a> {
 
 impl<'a> WriteVerdict<'a> {
     fn new(access: &'a Access<'a>, write: Cow<'a, Write<'a>>) -> Self {
-        let asked = Asked::new(access, write.object());
-        let is_allowed = write.parts().all(|part| asked.allows(&part));
+        let asked = RequestTarget::new(access, write.object());
+        let is_allowed = write
+            .requirements()
+            .all(|requirement| asked.allows(&requirement));
         Self {
             access,
             write,
@@ -191,11 +205,13 @@ impl<'a> WriteVerdict<'a> {
         self.is_allowed
     }
 
-    /// The answer to each part, in the order of the request: the records, the permission for an import, each field that is
+    /// The answer to each requirement, in the order of the request: the records, the permission for an import, each field that is
     /// written, and each that is returned.
-    pub fn answers(&self) -> impl Iterator<Item = Answer<'_>> {
+    pub fn answers(&self) -> impl Iterator<Item = PartAnswer<'_>> {
         let asked = self.asked();
-        self.write.parts().map(move |part| asked.answer(&part))
+        self.write
+            .requirements()
+            .map(move |requirement| asked.answer(&requirement))
     }
 
     /// The fields that may be written, in the order given: with them in place of all, the write may be carried out.
@@ -209,26 +225,26 @@ impl<'a> WriteVerdict<'a> {
     /// [`denials`](WriteVerdict::denials).
     pub fn kept_fields(&self) -> Result<impl Iterator<Item = &str>, RequestDenied> {
         let asked = self.asked();
-        let kept = || allowed_names(asked, self.write.parts(), Use::Write);
-        let parts = || {
-            let parts = self.write.parts_with(kept().next().is_some());
-            parts.filter(|part| part.usage != Use::Write)
+        let kept = || allowed_names(asked, self.write.requirements(), Usage::Write);
+        let requirements = || {
+            let requirements = self.write.requirements_with(kept().next().is_some());
+            requirements.filter(|requirement| requirement.usage != Usage::Write)
         };
-        if parts().all(|part| asked.allows(&part)) {
+        if requirements().all(|requirement| asked.allows(&requirement)) {
             Ok(kept())
         } else {
             Err(RequestDenied::new(
-                parts().flat_map(move |part| asked.denials(&part)),
+                requirements().flat_map(move |requirement| asked.denials(&requirement)),
             ))
         }
     }
 
     /// Everything that is denied, in the order of the request; nothing if the verdict is yes.
-    pub fn denials(&self) -> impl Iterator<Item = Denial> {
+    pub fn denials(&self) -> impl Iterator<Item = DeniedPart> {
         let asked = self.asked();
         self.write
-            .parts()
-            .flat_map(move |part| asked.denials(&part))
+            .requirements()
+            .flat_map(move |requirement| asked.denials(&requirement))
     }
 
     /// Requires that the write may be carried out as it is, for use with `?`.
@@ -244,20 +260,20 @@ impl<'a> WriteVerdict<'a> {
         }
     }
 
-    fn asked(&self) -> Asked<'_> {
-        Asked::new(self.access, self.write.object())
+    fn asked(&self) -> RequestTarget<'_> {
+        RequestTarget::new(self.access, self.write.object())
     }
 }
 
 /// The names that are used in that way and may be.
 fn allowed_names<'a>(
-    asked: Asked<'a>,
-    parts: impl Iterator<Item = Part<'a>>,
-    usage: Use,
+    asked: RequestTarget<'a>,
+    parts: impl Iterator<Item = Requirement<'a>>,
+    usage: Usage,
 ) -> impl Iterator<Item = &'a str> {
     parts
-        .filter(move |part| part.usage == usage)
-        .map(move |part| asked.answer(&part))
+        .filter(move |requirement| requirement.usage == usage)
+        .map(move |requirement| asked.answer(&requirement))
         .filter(|answer| answer.is_allowed)
         .map(|answer| answer.name)
 }

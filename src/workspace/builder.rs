@@ -4,14 +4,15 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::id::{RoleName, is_name};
-use crate::principal::{Principal, PrincipalKind};
-use crate::problem::{Named, ProblemKind, Problems};
-use crate::role::{self, Role};
-use crate::schema::Schema;
+use crate::model::id::{RoleName, is_name};
+use crate::model::principal::{Principal, PrincipalKind};
+use crate::model::problem::{EntityKind, ProblemKind};
+use crate::model::problem_list::Problems;
+use crate::model::role::{self, Role};
+use crate::model::schema::Schema;
 use crate::workspace::{
     GrantPolicy, GroupMapping, GroupTarget, Holders, InvalidWorkspace, KeysWithoutRole, Revision,
-    Roles, Workspace, holder_path, size,
+    Roles, Workspace, document_size, holder_path,
 };
 
 /// A workspace that is being put together; [`build`](WorkspaceBuilder::build) checks all of it.
@@ -69,7 +70,7 @@ impl WorkspaceBuilder {
     }
 
     /// Adds an API key or an agent that has no role; a member without one is a problem (L18).
-    pub fn without_role(self, principal: Principal) -> Self {
+    pub fn principal_without_role(self, principal: Principal) -> Self {
         self.holder(principal, None)
     }
 
@@ -157,7 +158,7 @@ impl WorkspaceBuilder {
             values: 0,
         };
         workspace.values = workspace.count_values();
-        size::check(workspace.values, problems);
+        document_size::check(workspace.values, problems);
         problems.is_empty().then_some(workspace)
     }
 }
@@ -189,7 +190,7 @@ fn check_roles<'a>(
             problems.add(
                 alloc::format!("{path}.name"),
                 ProblemKind::Repeated {
-                    what: Named::Role,
+                    what: EntityKind::Role,
                     name: role.name().as_str().into(),
                 },
             );
@@ -217,7 +218,7 @@ fn check_default<'a>(
         return None;
     };
     match known.get(name) {
-        None => problems.add_unknown(path, Named::Role, name.as_str(), role_names(known)),
+        None => problems.add_unknown(path, EntityKind::Role, name.as_str(), role_names(known)),
         Some(role) if role.is_admin() => {
             problems.add(path, ProblemKind::DefaultIsAdmin(name.clone()));
         }
@@ -243,12 +244,12 @@ fn check_holders(
         let path = || holder_path(kind, principal.id());
         if !is_name(principal.id()) {
             let name = principal.id().into();
-            let what = Named::of(kind);
+            let what = EntityKind::of(kind);
             problems.add(path(), ProblemKind::MalformedName { what, name });
         }
         if !seen.insert(principal) {
             let name = principal.id().into();
-            let what = Named::of(kind);
+            let what = EntityKind::of(kind);
             problems.add(path(), ProblemKind::Repeated { what, name });
         }
         let Some(name) = name else {
@@ -258,7 +259,7 @@ fn check_holders(
             continue;
         };
         let Some(role) = known.get(name) else {
-            problems.add_unknown(path(), Named::Role, name.as_str(), role_names(known));
+            problems.add_unknown(path(), EntityKind::Role, name.as_str(), role_names(known));
             // It may be what Admin is called where not all roles could be read.
             may_have_admin_member |= kind == PrincipalKind::Member && problems.is_unread("roles");
             continue;
@@ -295,18 +296,18 @@ pub(crate) fn check_mappings<'a, N: Iterator<Item = &'a str>>(
         let is_stand_in =
             || problems.is_stand_in(group, format_args!("group_mappings[{position}]"));
         if !is_name(group) && !is_stand_in() {
-            let (what, name) = (Named::Group, group.clone());
+            let (what, name) = (EntityKind::Group, group.clone());
             problems.add(path("group"), ProblemKind::MalformedName { what, name });
         }
         if !seen.insert(group) {
-            let (what, name) = (Named::Group, group.clone());
+            let (what, name) = (EntityKind::Group, group.clone());
             problems.add(path("group"), ProblemKind::Repeated { what, name });
         }
         let GroupTarget::Role(name) = target else {
             continue;
         };
         match role(name) {
-            None => problems.add_unknown(path("role"), Named::Role, name.as_str(), names()),
+            None => problems.add_unknown(path("role"), EntityKind::Role, name.as_str(), names()),
             Some(role) if role.is_admin() => {
                 problems.add(path("role"), ProblemKind::MappingNamesAdmin(name.clone()));
             }

@@ -7,11 +7,11 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::effect::Effect;
-use crate::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
-use crate::principal::{Principal, PrincipalKinds};
-use crate::role::{Cell, Role};
-use crate::schema::{Field, Object, Permission};
+use crate::model::effect::Effect;
+use crate::model::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
+use crate::model::principal::{Principal, PrincipalKinds};
+use crate::model::role::{Cell, Role};
+use crate::model::schema::{Field, Object, Permission};
 use crate::workspace::{GrantPolicy, GroupMapping, KeysWithoutRole};
 
 /// One change of a workspace, as plain data that can be stored, sent and replayed (L25).
@@ -251,7 +251,7 @@ impl Change {
     /// Says which kinds of principal may hold a role.
     pub fn set_holder_kinds(
         role: impl Into<RoleName>,
-        kinds: impl IntoIterator<Item = crate::principal::PrincipalKind>,
+        kinds: impl IntoIterator<Item = crate::model::principal::PrincipalKind>,
     ) -> Self {
         Self::SetHolderKinds {
             role: role.into(),

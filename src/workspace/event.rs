@@ -7,11 +7,11 @@ use core::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
-use crate::excerpt::OneLine;
-use crate::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
-use crate::principal::Principal;
-use crate::role::{FieldRule, ObjectRule, Role};
-use crate::schema::{Field, Object, Permission};
+use crate::model::id::{FieldKey, ObjectKey, PermissionKey, RoleName};
+use crate::model::principal::Principal;
+use crate::model::role::{FieldRule, ObjectRule, Role};
+use crate::model::schema::{Field, Object, Permission};
+use crate::support::escape::OneLine;
 use crate::workspace::{GrantPolicy, GroupMapping, KeysWithoutRole};
 
 /// What happened: from what, to what (L25). `Display` says it in one sentence, on one line.
@@ -289,8 +289,8 @@ fn write_schema_event(f: &mut impl fmt::Write, event: &Event) -> fmt::Result {
         }
         Event::FieldChanged { object, from, to } => {
             write!(f, "changed field `{object}.{}`", to.key())?;
-            write_difference(f, "label", from.label_text(), to.label_text())?;
-            let (relation, new) = (from.relation_object(), to.relation_object());
+            write_difference(f, "label", from.label(), to.label())?;
+            let (relation, new) = (from.relation(), to.relation());
             write_difference(f, "relation", relation, new)?;
             write_difference(f, "writing", Some(from.writing()), Some(to.writing()))?;
             write_difference(f, "bound to", bindings(from), bindings(to))
@@ -303,8 +303,8 @@ fn write_schema_event(f: &mut impl fmt::Write, event: &Event) -> fmt::Result {
         }
         Event::PermissionChanged { from, to } => {
             write!(f, "changed workspace permission `{}`", to.key())?;
-            write_difference(f, "label", from.label_text(), to.label_text())?;
-            let requirements = |permission: &Permission| listed(permission.required());
+            write_difference(f, "label", from.label(), to.label())?;
+            let requirements = |permission: &Permission| listed(permission.requirements());
             write_difference(f, "requirements", requirements(from), requirements(to))
         }
         Event::PermissionRemoved { permission } => {

@@ -6,8 +6,9 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::names::{Hashed, NameTable};
-use crate::principal::{Principal, PrincipalKind};
+use crate::model::principal::{Principal, PrincipalKind};
+use crate::support::hashed_name::Hashed;
+use crate::support::name_table::NameTable;
 use crate::workspace::roles::RoleSlot;
 
 /// How many principals a shard has when shards are full on average.
@@ -279,8 +280,8 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::{HolderCounts, Holders, SHARD_SIZE, Shards};
-    use crate::principal::{Principal, PrincipalKind};
-    use crate::role::Role;
+    use crate::model::principal::{Principal, PrincipalKind};
+    use crate::model::role::Role;
     use crate::workspace::Roles;
 
     #[test]

@@ -4,8 +4,8 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::id::RoleName;
-use crate::role::Role;
+use crate::model::id::RoleName;
+use crate::model::role::Role;
 
 /// Where a role stands for as long as it exists, through every rename and every deletion of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,10 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolegate::{
-    Action, Cell, Change, Effect, Field, FieldRule, GrantPolicy, GroupMapping, KeysWithoutRole,
-    Object, ObjectRule, Permission, PermissionClass, Policy, Principal, PrincipalKind, Role,
-    Workspace,
+    Action, Cell, Change, Effect, Field, FieldRule, GroupMapping, Object, ObjectRule, Permission,
+    PermissionClass, Policy, Principal, PrincipalKind, Role, Workspace,
 };
+
+use rolegate::workspace::{GrantPolicy, KeysWithoutRole};
 
 use crate::changes::{REASONS, answers, expected_answers, kind_of, replay, why};
 use crate::dice::CHANGES;
@@ -33,10 +34,10 @@ fn intern() -> Role {
 
 fn workspace() -> Workspace {
     let schema = rolegate::Schema::builder()
-        .permissions([
+        .only_permissions([
             Permission::settings("roles"),
             Permission::settings("workflows"),
-            Permission::action("trigger_workflows").requires("workflows"),
+            Permission::action("trigger_workflows").with_requirement("workflows"),
             Permission::action("send_email"),
         ])
         .add_object(
@@ -44,7 +45,7 @@ fn workspace() -> Workspace {
                 .field("name")
                 .field(Field::new("email").bound_to_permission("send_email")),
         )
-        .add_object(Object::new("companies").field(Field::new("owner").relation("people")))
+        .add_object(Object::new("companies").field(Field::new("owner").with_relation("people")))
         .build()
         .unwrap();
     let member = Role::new("Member")
@@ -56,7 +57,7 @@ fn workspace() -> Workspace {
         .allow(Action::See)
         .rule("companies", ObjectRule::new().allow(Action::Delete))
         .grant_all(PermissionClass::Actions)
-        .held_by([PrincipalKind::ApiKey, PrincipalKind::Agent]);
+        .with_holder_kinds([PrincipalKind::ApiKey, PrincipalKind::Agent]);
     Workspace::builder(schema)
         .role(Role::admin("Admin"))
         .role(member)
@@ -67,9 +68,9 @@ fn workspace() -> Workspace {
         .member("ben", "Member")
         .member("cleo", "Intern")
         .api_key("sync", "Bot")
-        .without_role(Principal::api_key("legacy"))
+        .principal_without_role(Principal::api_key("legacy"))
         .agent("writer", "Intern")
-        .without_role(Principal::agent("idle"))
+        .principal_without_role(Principal::agent("idle"))
         .group_mapping(GroupMapping::new("trainees", "Intern"))
         .build()
         .unwrap()
@@ -128,7 +129,7 @@ fn changes_of_roles() -> Vec<Change> {
         Change::save_role(intern(), wider.clone()),
         Change::save_role(wider.clone(), intern()),
         Change::save_role(intern(), intern()),
-        Change::save_role(intern(), wider.renamed("Trainee")),
+        Change::save_role(intern(), wider.with_name("Trainee")),
         Change::save_role(intern(), intern().rule("companies", contradiction)),
         Change::save_role(Role::admin("Admin"), Role::admin("Admin")),
         Change::duplicate_role("Intern", "Sales"),
@@ -225,11 +226,11 @@ fn changes_of_holders() -> Vec<Change> {
 
 fn changes_of_schema() -> Vec<Change> {
     let email = || Field::new("email").bound_to_permission("send_email");
-    let circle = Permission::settings("workflows").requires("trigger_workflows");
+    let circle = Permission::settings("workflows").with_requirement("trigger_workflows");
     vec![
         Change::add_object(Object::new("tasks").field("name")),
         Change::add_object(Object::new("people")),
-        Change::add_object(Object::new("deals").field(Field::new("task").relation("tasks"))),
+        Change::add_object(Object::new("deals").field(Field::new("task").with_relation("tasks"))),
         Change::add_object(Object::new("no key")),
         Change::label_object("people", "People"),
         Change::LabelObject {
@@ -244,7 +245,7 @@ fn changes_of_schema() -> Vec<Change> {
         Change::add_field("people", "name"),
         Change::add_field("tasks", "title"),
         Change::add_field("companies", Field::new("gone").bound_to_action(Action::See)),
-        Change::update_field("people", email().label("E-mail")),
+        Change::update_field("people", email().with_label("E-mail")),
         Change::update_field("people", Field::new("email").system()),
         Change::update_field("people", Field::new("name").bound_to_permission("audit")),
         Change::update_field("companies", "owner"),
@@ -253,14 +254,14 @@ fn changes_of_schema() -> Vec<Change> {
         Change::remove_field("people", "email"),
         Change::remove_field("companies", "owner"),
         Change::remove_field("people", "phone"),
-        Change::add_permission(Permission::settings("audit").requires("roles")),
-        Change::add_permission(Permission::action("refund").requires("billing")),
+        Change::add_permission(Permission::settings("audit").with_requirement("roles")),
+        Change::add_permission(Permission::action("refund").with_requirement("billing")),
         Change::add_permission(Permission::settings("send_email")),
         Change::update_permission(Permission::action("trigger_workflows")),
         Change::update_permission(Permission::settings("trigger_workflows")),
         Change::update_permission(circle),
         Change::update_permission(Permission::settings("audit")),
-        Change::update_permission(Permission::settings("roles").label("Roles")),
+        Change::update_permission(Permission::settings("roles").with_label("Roles")),
         Change::remove_permission("trigger_workflows"),
         Change::remove_permission("workflows"),
         Change::remove_permission("send_email"),

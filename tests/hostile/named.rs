@@ -6,6 +6,16 @@ use std::fmt::Debug;
 use std::hint::black_box;
 use std::str::FromStr;
 
+use rolegate::explanation::LinkExplanation;
+use rolegate::limits::MAX_PATH_FIELDS;
+use rolegate::principal::PrincipalKinds;
+use rolegate::problem::{Problem, UnknownWord};
+use rolegate::request::{
+    DenialReason, DeniedPart, FieldNames, Read, ReadVerdict, Usage, Write, WriteKind, WriteVerdict,
+};
+use rolegate::role::Level;
+use rolegate::schema::{PermissionClasses, SchemaBuilder, Writing};
+use rolegate::workspace::{GrantPolicy, HolderCounts, KeysWithoutRole};
 use rolegate::*;
 use serde_json::json;
 
@@ -157,7 +167,7 @@ fn every_public_function_gets_hostile_input() {
         "Principal: FromStr",
         "Read::select",
         "Revision: Deserialize",
-        "Use::as_str",
+        "Usage::as_str",
         "Write::returning",
         "Write: Deserialize",
         "sample::workspace",
@@ -216,7 +226,7 @@ fn words_are_read_only_as_they_are_written() {
         parse::<Level>(&Level::ALL, Level::as_str, name);
         parse::<PermissionClass>(&PermissionClass::ALL, PermissionClass::as_str, name);
         parse::<PrincipalKind>(&PrincipalKind::ALL, PrincipalKind::as_str, name);
-        parse::<Use>(&Use::ALL, Use::as_str, name);
+        parse::<Usage>(&Usage::ALL, Usage::as_str, name);
         parse::<WriteKind>(&WriteKind::ALL, WriteKind::as_str, name);
         parse::<Writing>(&Writing::ALL, Writing::as_str, name);
         assert_eq!(ObjectKey::as_str(&name.into()), name);
@@ -277,8 +287,8 @@ fn what_is_described_says_what_it_was_told() {
     for name in names() {
         let name = name.as_str();
         schema_about(name);
-        let see = FieldRule::see(FieldRule::new(), Effect::Deny);
-        let by_field = FieldRule::edit(see, Effect::Allow);
+        let see = FieldRule::set_see(FieldRule::new(), Effect::Deny);
+        let by_field = FieldRule::set_edit(see, Effect::Allow);
         assert_eq!(FieldRule::effect(by_field, Action::Edit), Effect::Allow);
         let rule = ObjectRule::field(ObjectRule::new(), name, by_field);
         let rule = ObjectRule::set(rule, Action::Delete, Effect::Inherit);
@@ -292,12 +302,12 @@ fn what_is_described_says_what_it_was_told() {
 }
 
 fn schema_about(name: &str) {
-    let field = Field::relation(Field::label(Field::new(name), name), name);
+    let field = Field::with_relation(Field::with_label(Field::new(name), name), name);
     let field = Field::bound_to_action(field, Action::Destroy);
-    let field = Field::written(Field::bound_to_permission(field, name), Writing::Free);
+    let field = Field::with_writing(Field::bound_to_permission(field, name), Writing::Free);
     assert_eq!(*Field::key(&field), name);
-    assert_eq!(Field::label_text(&field), Some(name));
-    assert_eq!(Field::relation_object(&field), Some(&name.into()));
+    assert_eq!(Field::label(&field), Some(name));
+    assert_eq!(Field::relation(&field), Some(&name.into()));
     assert!(ActionSet::contains(
         Field::bound_actions(&field),
         Action::Destroy
@@ -311,19 +321,19 @@ fn schema_about(name: &str) {
         Field::writing(&Field::system(field.clone())),
         Writing::System
     );
-    let object = Object::field(Object::label(Object::new(name), name), field.clone());
+    let object = Object::field(Object::with_label(Object::new(name), name), field.clone());
     assert_eq!(*Object::key(&object), name);
-    assert_eq!(Object::label_text(&object), Some(name));
+    assert_eq!(Object::label(&object), Some(name));
     assert_eq!(Object::fields(&object).first(), Some(&field));
-    let permission = Permission::requires(Permission::action(name), name);
-    let permission = Permission::label(permission, name);
+    let permission = Permission::with_requirement(Permission::action(name), name);
+    let permission = Permission::with_label(permission, name);
     assert_eq!(*Permission::key(&permission), name);
     assert_eq!(Permission::class(&permission), PermissionClass::Actions);
-    assert_eq!(Permission::label_text(&permission), Some(name));
-    assert!(Permission::required(&permission).contains(name));
+    assert_eq!(Permission::label(&permission), Some(name));
+    assert!(Permission::requirements(&permission).contains(name));
     let builder = SchemaBuilder::object(Schema::builder(), name, [name]);
     let builder = SchemaBuilder::field(SchemaBuilder::add_object(builder, object), name, field);
-    let builder = SchemaBuilder::permissions(builder, [permission.clone()]);
+    let builder = SchemaBuilder::only_permissions(builder, [permission.clone()]);
     let builder = SchemaBuilder::permission(builder, permission);
     let invalid = SchemaBuilder::build(builder).unwrap_err();
     let problems = InvalidSchema::problems(&invalid);
@@ -336,10 +346,10 @@ fn schema_about(name: &str) {
 }
 
 fn role_about(name: &str, rule: &ObjectRule) {
-    let role = Role::allow(Role::describe(Role::new(name), name), Action::Edit);
+    let role = Role::allow(Role::with_description(Role::new(name), name), Action::Edit);
     let role = Role::rule(role, name, rule.clone());
     let role = Role::grant_all(Role::grant(role, name), PermissionClass::Actions);
-    let role = Role::held_by(role, [PrincipalKind::Agent]);
+    let role = Role::with_holder_kinds(role, [PrincipalKind::Agent]);
     assert_eq!(*Role::name(&role), RoleName::from(name));
     assert_eq!(Role::description(&role), Some(name));
     assert!(!Role::is_admin(&role) && Role::is_admin(&Role::admin(name)));
@@ -350,7 +360,7 @@ fn role_about(name: &str, rule: &ObjectRule) {
     assert!(PrincipalKinds::iter(Role::holder_kinds(&role)).eq([PrincipalKind::Agent]));
     let cell = Cell::field(name, name, Action::See);
     assert_eq!(Role::effect(&role, &cell), Effect::Deny);
-    let other = Role::with(role.clone(), &cell, Effect::Inherit).unwrap();
+    let other = Role::set(role.clone(), &cell, Effect::Inherit).unwrap();
     let changes = Role::changes_since(&other, &role);
     assert_eq!(changes.len(), 1);
     changes.iter().for_each(is_bounded);
@@ -359,7 +369,7 @@ fn role_about(name: &str, rule: &ObjectRule) {
         let text = lint.to_string();
         assert!(!text.is_empty() && !text.chars().any(char::is_control));
     }
-    assert_eq!(Role::renamed(role.clone(), "other").name(), &"other");
+    assert_eq!(Role::with_name(role.clone(), "other").name(), &"other");
 }
 
 // ---- Workspaces ----
@@ -407,7 +417,7 @@ fn a_workspace_is_asked_about_and_told_what_is_unknown() {
         let builder = WorkspaceBuilder::member(builder, name, name);
         let builder = WorkspaceBuilder::api_key(builder, name, name);
         let builder = WorkspaceBuilder::agent(builder, name, name);
-        let builder = WorkspaceBuilder::without_role(builder, nobody.clone());
+        let builder = WorkspaceBuilder::principal_without_role(builder, nobody.clone());
         let builder = WorkspaceBuilder::holder(builder, nobody, Some(name.into()));
         let builder = WorkspaceBuilder::group_mapping(builder, GroupMapping::to_admin(name));
         let builder = WorkspaceBuilder::keys_without_role(builder, KeysWithoutRole::Denied);
@@ -438,7 +448,7 @@ fn whatever_is_reported_can_be_read() {
         let name = name.as_str();
         let hidden = ObjectRule::new()
             .allow(Action::Destroy)
-            .field(name, FieldRule::new().see(Effect::Allow))
+            .field(name, FieldRule::new().set_see(Effect::Allow))
             .field("gone", FieldRule::new());
         let object = Object::new(name).field(name).field("gone");
         let changes = [
@@ -585,8 +595,8 @@ fn requests_of(access: &Access<'_>, name: &str) {
 
     assert!(!Access::check_patch(access, name, [name]).is_allowed());
     let record = json!({ name: "secret", "nested": { name: [name] } });
-    let keys = Keys::of(&record).unwrap();
-    assert_eq!(Keys::iter(&keys).count(), 2);
+    let keys = FieldNames::of(&record).unwrap();
+    assert_eq!(FieldNames::iter(&keys).count(), 2);
     let shown = Access::visible(access, "people", &record);
     assert_eq!(serde_json::to_string(&shown).unwrap(), "{}");
 }
@@ -595,9 +605,9 @@ fn denied_as_listed(denied: &RequestDenied) {
     assert!(denied.to_string().len() < 8_000 * denied.denials().len());
     for denial in RequestDenied::denials(denied) {
         is_bounded(denial);
-        black_box((Denial::name(denial), Denial::usage(denial)));
-        let is_explained = matches!(Denial::cause(denial), Cause::Denied(_));
-        assert_eq!(Denial::explanation(denial).is_some(), is_explained);
+        black_box((DeniedPart::name(denial), DeniedPart::usage(denial)));
+        let is_explained = matches!(DeniedPart::cause(denial), DenialReason::Denied(_));
+        assert_eq!(DeniedPart::explanation(denial).is_some(), is_explained);
         assert_eq!(comes_back(denial), *denial);
     }
 }
@@ -630,7 +640,7 @@ fn a_draft_about_unknown_names_is_edited_and_not_saved() {
         let known = Draft::cells(&Draft::new("other"), schema).len();
         assert!(Draft::cells(&draft, schema).len() >= known);
         assert!(Draft::preview(&draft, schema).lost.is_empty());
-        assert!(workspace.clone().apply(Draft::save(&draft)).is_err());
+        assert!(workspace.clone().apply(Draft::to_change(&draft)).is_err());
         is_bounded(&Draft::rebase(&mut draft, &workspace).unwrap_err());
         Draft::revert(&mut draft, &cell).unwrap();
         Draft::remove_field_rule(&mut draft, name, name);

@@ -1,5 +1,7 @@
 //! What nests as deep as it may, and one level deeper.
 
+use rolegate::limits::{MAX_DEPTH, MAX_PATH_FIELDS};
+use rolegate::request::{DenialReason, Malformed, Read, Write};
 use rolegate::*;
 use serde_json::{Value, json};
 
@@ -10,17 +12,17 @@ use crate::data::workspace;
 fn towers(permissions: usize) -> Workspace {
     let company = Object::new("companies")
         .field("name")
-        .field(Field::new("parent").relation("companies"));
+        .field(Field::new("parent").with_relation("companies"));
     let required = (0..permissions).map(|number| {
         let permission = Permission::action(format!("p{number}"));
         match number + 1 {
-            next if next < permissions => permission.requires(format!("p{next}")),
+            next if next < permissions => permission.with_requirement(format!("p{next}")),
             _ => permission,
         }
     });
     let schema = Schema::builder()
         .add_object(company)
-        .permissions(required)
+        .only_permissions(required)
         .build()
         .unwrap();
     let mut workspace = Workspace::new(schema, "ada").unwrap();
@@ -52,7 +54,10 @@ fn a_path_has_as_many_names_as_it_may_and_no_more() {
     let read = Read::new("companies").sort([&longer]);
     let verdict = access.check_read(&read);
     let denial = verdict.denials().next().unwrap();
-    assert_eq!(*denial.cause(), Cause::Malformed(Flaw::PathTooLong));
+    assert_eq!(
+        *denial.cause(),
+        DenialReason::Malformed(Malformed::PathTooLong)
+    );
     let write = Write::update("companies").fields(["name"]);
     assert!(
         access

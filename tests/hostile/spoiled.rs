@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
+use rolegate::request::Read;
+use rolegate::workspace::{GrantPolicy, KeysWithoutRole};
 use rolegate::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -87,14 +89,14 @@ fn what_was_spoiled_in_one_place_is_refused_or_comes_back() {
     let tim = Principal::member("tim");
     let rule = ObjectRule::new()
         .deny(Action::Delete)
-        .field("email", FieldRule::new().edit(Effect::Deny));
+        .field("email", FieldRule::new().set_edit(Effect::Deny));
     let role = Role::new("Some")
-        .describe("One")
+        .with_description("One")
         .allow(Action::See)
         .rule("people", rule)
         .grant("send_email")
         .grant_all(PermissionClass::Settings)
-        .held_by([PrincipalKind::Member]);
+        .with_holder_kinds([PrincipalKind::Member]);
     let mut edited = role.clone();
     for cell in [
         Cell::baseline(Action::See),
@@ -104,14 +106,14 @@ fn what_was_spoiled_in_one_place_is_refused_or_comes_back() {
         Cell::all_access(PermissionClass::Actions),
     ] {
         spoil(&cell);
-        edited = edited.with(&cell, Effect::Allow).unwrap();
+        edited = edited.set(&cell, Effect::Allow).unwrap();
     }
     for change in &edited.changes_since(&role) {
         spoil(change);
     }
     let field = Field::new("salary")
-        .label("Salary")
-        .relation("people")
+        .with_label("Salary")
+        .with_relation("people")
         .bound_to_action(Action::Delete)
         .bound_to_permission("roles");
     let changes = [
@@ -127,7 +129,7 @@ fn what_was_spoiled_in_one_place_is_refused_or_comes_back() {
         Change::set_keys_without_role(KeysWithoutRole::Denied),
         Change::set_grant_policy(GrantPolicy::WithinOwnAccess),
         Change::add_field("people", field),
-        Change::add_permission(Permission::action("merge").requires("roles")),
+        Change::add_permission(Permission::action("merge").with_requirement("roles")),
         Change::remove_permission("merge"),
         Change::remove_field("people", "email"),
     ];

@@ -1,6 +1,8 @@
 //! Any bytes as a document: what loads is valid, answers as the laws say, and is saved as what it is.
 
-use rolegate::{Access, Document, InvalidWorkspace, MAX_PROBLEMS, Workspace};
+use rolegate::{Access, Document, InvalidWorkspace, Workspace};
+
+use rolegate::limits::MAX_PROBLEMS;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolegate::{
-    Action, Cell, CellState, Change, Draft, Effect, FieldRule, Inherited, ObjectRule,
-    PermissionClass, Role,
-};
+use rolegate::{Action, Cell, Change, Draft, Effect, FieldRule, ObjectRule, PermissionClass, Role};
+
+use rolegate::administration::{CellState, Inherited};
 
 use crate::changes::Walk;
 use crate::dice::Dice;
@@ -220,7 +219,7 @@ impl Editing {
         let preview = self.draft.preview(walk.workspace.schema());
         let before = answers_of(self.saved.as_ref(), &walk.model);
         let is_current = self.saved.as_ref() == walk.model.role(&self.base().is.name);
-        if walk.step(vec![self.draft.save()]).is_err() {
+        if walk.step(vec![self.draft.to_change()]).is_err() {
             return;
         }
         assert!(self.draft.is_dirty() && is_current);

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use rolegate::Action::{Delete, Edit, See};
-use rolegate::{Access, Action, FieldRule, ObjectRule, Policy, Principal, Reason, Role};
+use rolegate::explanation::Reason;
+use rolegate::{Access, Action, FieldRule, ObjectRule, Policy, Principal, Role};
 
 use super::{compile, intern, office, place};
 use crate::asks::{Ask, worlds_and_asks, worlds_and_uses};
@@ -27,7 +28,7 @@ fn agency() -> Policy {
             .role(writer)
             .member("tim", "Intern")
             .agent("writer", "Writer")
-            .without_role(Principal::agent("idle")),
+            .principal_without_role(Principal::agent("idle")),
     )
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use rolegate::{
-    Effect, Explanation, GrantSource, Level, LinkExplanation, Policy, Principal, Reason, Remedy,
-};
+use rolegate::explanation::{GrantSource, LinkExplanation, Reason, Remedy};
+use rolegate::role::Level;
+use rolegate::{Effect, Explanation, Policy, Principal};
 
 use crate::asks::{Ask, worlds_and_asks, worlds_and_uses};
 use crate::bridge::{access, policy, reason};

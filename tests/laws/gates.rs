@@ -45,7 +45,7 @@ fn l04_what_denies_see_and_allows_something_else_is_refused() {
             "`edit`, `delete`, `destroy` are",
         ),
         (
-            email(FieldRule::new().see(Deny).edit(Allow)),
+            email(FieldRule::new().set_see(Deny).set_edit(Allow)),
             "objects.people.fields.email",
             "`edit` is",
         ),
@@ -69,10 +69,10 @@ fn l04_levels_may_contradict_each_other() {
         // What the baseline allows is not allowed by the rule itself.
         clerk().rule("people", rule().deny(See)),
         clerk().rule("people", rule().deny(See).deny(Edit)),
-        clerk().rule("people", email(FieldRule::new().see(Deny))),
+        clerk().rule("people", email(FieldRule::new().set_see(Deny))),
         clerk().rule("people", email(FieldRule::NO_ACCESS)),
         Role::new("Clerk").rule("people", rule().allow(Edit)),
-        Role::new("Clerk").rule("people", email(FieldRule::new().edit(Allow))),
+        Role::new("Clerk").rule("people", email(FieldRule::new().set_edit(Allow))),
         clerk().rule("people", rule().deny(See).field("email", FieldRule::EDIT)),
         clerk().rule("people", rule().set(See, Inherit).allow(Delete)),
     ] {
@@ -314,7 +314,7 @@ fn l26_every_problem_is_reported_at_once_in_the_order_of_the_document() {
         .role(clerk)
         .default_role("Clerk")
         .member("ada", "Admin")
-        .without_role(rolegate::Principal::member("tim"));
+        .principal_without_role(rolegate::Principal::member("tim"));
     refused(
         workspace.build(),
         "`roles[0].name`: malformed role name ``; it has 1 to 255 bytes without control characters\n\

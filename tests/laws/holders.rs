@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use rolegate::Action::{Edit, See};
-use rolegate::{
-    KeysWithoutRole, Lint, Principal, PrincipalKind, Reason, Role, RoleName, Workspace,
-};
+use rolegate::explanation::Reason;
+use rolegate::workspace::KeysWithoutRole;
+use rolegate::{Lint, Principal, PrincipalKind, Role, RoleName, Workspace};
 
 use super::{answers, compile, office, refused};
 use crate::asks::worlds_and_asks;
@@ -16,7 +16,9 @@ use crate::strategies::{for_all, worlds};
 fn l18_a_member_has_exactly_one_role() {
     let role = || office().role(Role::new("Clerk"));
     refused(
-        role().without_role(Principal::member("tim")).build(),
+        role()
+            .principal_without_role(Principal::member("tim"))
+            .build(),
         "`members.tim`: a member has exactly one role; name it",
     );
     refused(
@@ -42,7 +44,7 @@ fn l18_an_api_key_or_agent_has_one_role_or_none() {
         (PrincipalKind::Agent, "agents", "agent"),
     ] {
         let it = || Principal::new(kind, "it");
-        let workspace = office().without_role(it()).build().unwrap();
+        let workspace = office().principal_without_role(it()).build().unwrap();
         assert!(workspace.contains(&it()));
         assert_eq!(workspace.role_of(&it()), None);
         let workspace = office()
@@ -52,7 +54,7 @@ fn l18_an_api_key_or_agent_has_one_role_or_none() {
         assert_eq!(workspace.role_of(&it()), Some(&Role::new("Member")));
         refused(
             office()
-                .without_role(it())
+                .principal_without_role(it())
                 .holder(it(), Some("Member".into()))
                 .build(),
             &format!("`{section}.it`: {what} `it` is there already; each may appear once"),
@@ -71,7 +73,7 @@ fn l18_the_same_id_under_another_kind_is_another_principal() {
             .role(Role::new("Viewer").allow(See))
             .member("tim", "Member")
             .api_key("tim", "Viewer")
-            .without_role(Principal::agent("tim")),
+            .principal_without_role(Principal::agent("tim")),
     );
     answers(
         &policy,
@@ -122,7 +124,7 @@ fn with_keys(access: KeysWithoutRole, default: Role) -> Workspace {
         .role(Role::new("Writer").allow(See).allow(Edit))
         .default_role(name)
         .api_key("website", "Writer")
-        .without_role(Principal::api_key("legacy"))
+        .principal_without_role(Principal::api_key("legacy"))
         .keys_without_role(access);
     workspace.build().unwrap()
 }
@@ -158,7 +160,8 @@ fn l21_an_api_key_without_a_role_has_the_access_of_the_default_role() {
 
 #[test]
 fn l21_an_api_key_without_a_role_has_no_access_where_that_is_denied() {
-    let for_members = Role::new("Viewer").held_by([PrincipalKind::Member, PrincipalKind::Agent]);
+    let for_members =
+        Role::new("Viewer").with_holder_kinds([PrincipalKind::Member, PrincipalKind::Agent]);
     for workspace in [
         with_keys(KeysWithoutRole::Denied, Role::new("Viewer")),
         with_keys(KeysWithoutRole::DefaultRole, for_members),
@@ -187,7 +190,7 @@ fn l22_an_agent_has_the_access_of_its_role_and_without_one_none() {
             .role(Role::new("Viewer").allow(See).grant("send_email"))
             .default_role("Viewer")
             .agent("writer", "Viewer")
-            .without_role(Principal::agent("idle")),
+            .principal_without_role(Principal::agent("idle")),
     );
     let (writer, idle) = (Principal::agent("writer"), Principal::agent("idle"));
     answers(

@@ -145,7 +145,7 @@ fn l07_the_default_role_of_a_new_workspace_allows_nothing() {
     let default = workspace.default_role().unwrap();
     assert_eq!(default, &Role::new("Member"));
     let key = Principal::api_key("website");
-    let policy = super::compile(office().without_role(key.clone()));
+    let policy = super::compile(office().principal_without_role(key.clone()));
     answers(&policy, &key, &[(Action::See, "people", false)]);
 }
 

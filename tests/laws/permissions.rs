@@ -87,7 +87,9 @@ fn l11_a_switch_covers_what_the_workspace_registers_itself() {
 /// A policy in which these are all the permissions that there are, and `tim` holds the role.
 #[track_caller]
 fn in_schema(permissions: &[Permission], role: Role) -> Policy {
-    let schema = Schema::builder().permissions(permissions.to_vec()).build();
+    let schema = Schema::builder()
+        .only_permissions(permissions.to_vec())
+        .build();
     let name = role.name().clone();
     super::compile(
         Workspace::builder(schema.unwrap())
@@ -146,16 +148,16 @@ fn l12_a_workspace_can_drop_the_requirement() {
     let trigger = Permission::action("trigger_workflows");
     let policy = in_schema(&[workflows.clone(), trigger.clone()], role());
     uses(&policy, &["trigger_workflows"]);
-    let policy = in_schema(&[workflows, trigger.requires("workflows")], role());
+    let policy = in_schema(&[workflows, trigger.with_requirement("workflows")], role());
     uses(&policy, &[]);
 }
 
 #[test]
 fn l12_what_is_required_may_require_more_and_stand_anywhere() {
     let replay = Permission::action("replay")
-        .requires("trigger")
-        .requires("export");
-    let trigger = Permission::action("trigger").requires("workflows");
+        .with_requirement("trigger")
+        .with_requirement("export");
+    let trigger = Permission::action("trigger").with_requirement("workflows");
     let export = Permission::action("export");
     let workflows = Permission::settings("workflows");
     let mut schema = [replay, trigger, export, workflows];
@@ -175,8 +177,8 @@ fn l12_what_is_required_may_require_more_and_stand_anywhere() {
 
 #[test]
 fn l12_nothing_requires_itself() {
-    let own = |key: &str, requires: &str| Permission::action(key).requires(requires);
-    let schema = Schema::builder().permissions([
+    let own = |key: &str, requires: &str| Permission::action(key).with_requirement(requires);
+    let schema = Schema::builder().only_permissions([
         own("a", "b"),
         own("b", "c"),
         own("c", "a"),
@@ -225,7 +227,7 @@ fn l12_the_documented_permissions_are_there() {
         ],
     );
     for known in &documented {
-        let required = known.required().iter().map(ToString::to_string);
+        let required = known.requirements().iter().map(ToString::to_string);
         let required: Vec<String> = required.collect();
         if *known.key() == "trigger_workflows" {
             assert_eq!(required, ["workflows"]);
@@ -238,7 +240,7 @@ fn l12_the_documented_permissions_are_there() {
 
 #[test]
 fn l06_a_role_may_not_list_what_its_schema_dropped() {
-    let schema = Schema::builder().permissions([]).build().unwrap();
+    let schema = Schema::builder().only_permissions([]).build().unwrap();
     let workspace = Workspace::builder(schema)
         .role(Role::admin("Admin"))
         .role(clerk().grant("send_email"))

@@ -3,7 +3,9 @@
 use proptest::prop_assert;
 use rolegate::Action::{Delete, Destroy, Edit, See};
 use rolegate::Effect::{Allow, Deny, Inherit};
-use rolegate::{Action, Effect, FieldRule, Level, ObjectRule, Reason, Role};
+use rolegate::explanation::Reason;
+use rolegate::role::Level;
+use rolegate::{Action, Effect, FieldRule, ObjectRule, Role};
 
 use super::{answers, intern, tim, with_tim};
 use crate::asks::{ACTIONS, everybody, places, worlds_and_asks};
@@ -37,7 +39,7 @@ const CASCADE: [(Effect, Effect, Effect, bool, bool); 18] = [
 fn l01_the_most_specific_level_that_does_not_inherit_decides_see() {
     for (baseline, object, field, record_is_seen, field_is_seen) in CASCADE {
         let rule = ObjectRule::new().set(See, object);
-        let rule = rule.field("email", FieldRule::new().see(field));
+        let rule = rule.field("email", FieldRule::new().set_see(field));
         let role = [See].into_iter().filter(|_| baseline == Allow);
         let role = role.fold(Role::new("Clerk"), Role::allow);
         answers(
@@ -59,7 +61,7 @@ fn l01_the_most_specific_level_that_does_not_inherit_decides_changes_of_what_is_
     for (baseline, object, field, record_changes, field_changes) in CASCADE {
         for action in [Edit, Delete, Destroy] {
             let rule = ObjectRule::new().set(action, object);
-            let rule = rule.field("email", FieldRule::new().edit(field));
+            let rule = rule.field("email", FieldRule::new().set_edit(field));
             let actions = [See, action].into_iter();
             let role = actions.filter(|action| *action == See || baseline == Allow);
             let role = role.fold(Role::new("Clerk"), Role::allow);
@@ -128,11 +130,11 @@ fn broker() -> Role {
             "opportunities",
             ObjectRule::new()
                 .deny(See)
-                .field("amount", FieldRule::new().see(Allow)),
+                .field("amount", FieldRule::new().set_see(Allow)),
         )
         .rule(
             "people",
-            ObjectRule::new().field("email", FieldRule::new().see(Deny)),
+            ObjectRule::new().field("email", FieldRule::new().set_see(Deny)),
         )
 }
 
@@ -177,7 +179,7 @@ fn l03_see_first_holds_when_the_baseline_changes_later() {
         ObjectRule::new()
             .allow(Edit)
             .allow(Delete)
-            .field("email", FieldRule::new().edit(Allow))
+            .field("email", FieldRule::new().set_edit(Allow))
     };
     let before = Role::new("Clerk").allow(See).rule("people", rule());
     let later = Role::new("Clerk").rule("people", rule());

@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 use rolegate::Action::{Edit, See};
+use rolegate::explanation::Reason;
 use rolegate::{
-    Action, ObjectRule, Permission, PermissionClass, Policy, Principal, PrincipalKind, Reason,
-    Role, RoleName, Schema, Workspace, WorkspaceBuilder,
+    Action, ObjectRule, Permission, PermissionClass, Policy, Principal, PrincipalKind, Role,
+    RoleName, Schema, Workspace, WorkspaceBuilder,
 };
 
 use super::{answers, intern, office, refused, with_tim};
@@ -56,7 +57,7 @@ fn l13_admin_allows_what_is_added_later() {
     let schema = Schema::builder()
         .object("people", (0..130).map(|number| format!("field_{number}")))
         .object("invoices", ["total"])
-        .permission(Permission::settings("billing").requires("trigger_workflows"))
+        .permission(Permission::settings("billing").with_requirement("trigger_workflows"))
         .build()
         .unwrap();
     let policy = Workspace::new(schema, "ada").unwrap().compile();
@@ -120,7 +121,7 @@ fn l13_admin_has_no_settings_of_its_own() {
         ("objects", admin().rule("people", ObjectRule::new())),
         ("all_access", admin().grant_all(PermissionClass::Actions)),
         ("permissions", admin().grant("roles")),
-        ("held_by", admin().held_by(PrincipalKind::ALL)),
+        ("held_by", admin().with_holder_kinds(PrincipalKind::ALL)),
     ];
     for (key, admin) in edited {
         let workspace = Workspace::builder(super::office_schema())
@@ -224,9 +225,9 @@ fn l20_two_names_are_one_if_their_words_are_the_same() {
 /// The office with a role for members and one for API keys.
 fn with_kinds() -> WorkspaceBuilder {
     office()
-        .role(Role::new("Staff").held_by([PrincipalKind::Member, PrincipalKind::Agent]))
-        .role(Role::new("Machine").held_by([PrincipalKind::ApiKey]))
-        .role(Role::new("Nobody").held_by([]))
+        .role(Role::new("Staff").with_holder_kinds([PrincipalKind::Member, PrincipalKind::Agent]))
+        .role(Role::new("Machine").with_holder_kinds([PrincipalKind::ApiKey]))
+        .role(Role::new("Nobody").with_holder_kinds([]))
 }
 
 #[test]

@@ -18,8 +18,8 @@ fn explained() -> Policy {
             .default_role("Intern")
             .member("tim", "Intern")
             .agent("writer", "Writer")
-            .without_role(Principal::agent("idle"))
-            .without_role(Principal::api_key("legacy")),
+            .principal_without_role(Principal::agent("idle"))
+            .principal_without_role(Principal::api_key("legacy")),
     )
 }
 

@@ -1,10 +1,11 @@
 //! Is what was saved what is loaded? L25, as far as saving goes.
 
 use proptest::prelude::*;
+use rolegate::schema::SchemaBuilder;
+use rolegate::workspace::KeysWithoutRole;
 use rolegate::{
-    Action, Document, Field, FieldRule, KeysWithoutRole, Object, ObjectRule, Permission,
-    PermissionClass, Principal, PrincipalKind, Revision, Role, Schema, SchemaBuilder, Workspace,
-    WorkspaceBuilder,
+    Action, Document, Field, FieldRule, Object, ObjectRule, Permission, PermissionClass, Principal,
+    PrincipalKind, Revision, Role, Schema, Workspace, WorkspaceBuilder,
 };
 
 use crate::bridge::{self, document, load, save, workspace};
@@ -101,12 +102,12 @@ fn plain(schema: SchemaBuilder, clerk: Role) -> WorkspaceBuilder {
         .default_role("Member")
         .member("ada", "Admin")
         .member("tim", "Clerk")
-        .without_role(Principal::api_key("legacy"))
-        .without_role(Principal::agent("idle"))
+        .principal_without_role(Principal::api_key("legacy"))
+        .principal_without_role(Principal::agent("idle"))
 }
 
 fn clerk() -> Role {
-    let email = FieldRule::new().see(rolegate::Effect::Allow);
+    let email = FieldRule::new().set_see(rolegate::Effect::Allow);
     Role::new("Clerk").allow(Action::See).rule(
         "people",
         ObjectRule::new().deny(Action::Edit).field("email", email),
@@ -133,9 +134,9 @@ fn l25_whatever_differs_is_saved_and_loaded() {
         plain(schema(), clerk()).member("eve", "Clerk"),
         plain(schema(), clerk()).api_key("eve", "Clerk"),
         plain(schema(), clerk()).agent("eve", "Clerk"),
-        plain(schema(), clerk()).without_role(Principal::agent("eve")),
-        plain(schema(), clerk().describe("Sees people")),
-        plain(schema(), clerk().describe("")),
+        plain(schema(), clerk()).principal_without_role(Principal::agent("eve")),
+        plain(schema(), clerk().with_description("Sees people")),
+        plain(schema(), clerk().with_description("")),
         plain(schema(), clerk().allow(Action::Destroy)),
         plain(schema(), clerk().rule("companies", ObjectRule::new())),
         plain(schema(), rule(ObjectRule::new())),
@@ -158,24 +159,27 @@ fn l25_whatever_differs_is_saved_and_loaded() {
         plain(schema(), clerk().grant("roles")),
         plain(schema(), clerk().grant_all(PermissionClass::Settings)),
         plain(schema(), clerk().grant_all(PermissionClass::Actions)),
-        plain(schema(), clerk().held_by([PrincipalKind::Member])),
-        plain(with(people("email".into()).label("People")), clerk()),
-        plain(with(people(Field::new("email").label("E-mail"))), clerk()),
+        plain(schema(), clerk().with_holder_kinds([PrincipalKind::Member])),
+        plain(with(people("email".into()).with_label("People")), clerk()),
         plain(
-            with(people(Field::new("email").relation("companies"))),
+            with(people(Field::new("email").with_label("E-mail"))),
+            clerk(),
+        ),
+        plain(
+            with(people(Field::new("email").with_relation("companies"))),
             clerk(),
         ),
         plain(with(people("email".into()).field("phone")), clerk()),
         plain(schema().object("tasks", [""; 0]), clerk()),
-        plain(schema().permissions([]), clerk()),
+        plain(schema().only_permissions([]), clerk()),
         plain(schema().permission(Permission::action("fax")), clerk()),
         plain(schema().permission(Permission::settings("fax")), clerk()),
         plain(
-            schema().permission(Permission::action("fax").label("Fax")),
+            schema().permission(Permission::action("fax").with_label("Fax")),
             clerk(),
         ),
         plain(
-            schema().permission(Permission::action("fax").requires("roles")),
+            schema().permission(Permission::action("fax").with_requirement("roles")),
             clerk(),
         ),
     ];

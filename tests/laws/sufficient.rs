@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use rolegate::Action::{Edit, See};
-use rolegate::{ConsultedLevel, Effect, Explanation, GrantSource, Level, LinkExplanation};
+use rolegate::explanation::{ConsultedLevel, GrantSource, LinkExplanation};
+use rolegate::role::Level;
+use rolegate::{Effect, Explanation};
 
 use super::explained::{class, explain};
 use super::place;

@@ -1,9 +1,8 @@
 //! What about names that nobody knows? L6 and L10.
 
 use proptest::prelude::*;
-use rolegate::{
-    Action, FieldRule, ObjectRule, Permission, Principal, PrincipalKind, Reason, Role, Schema,
-};
+use rolegate::explanation::Reason;
+use rolegate::{Action, FieldRule, ObjectRule, Permission, Principal, PrincipalKind, Role, Schema};
 
 use super::{answers, office, refused, tim, with_tim};
 use crate::strategies::for_all;
@@ -145,7 +144,8 @@ fn l06_a_rule_that_inherits_everything_is_refused_too_if_it_names_something_unkn
 
 #[test]
 fn l06_a_schema_that_names_something_unknown_is_refused() {
-    let schema = Schema::builder().permission(Permission::action("fax").requires("telephone"));
+    let schema =
+        Schema::builder().permission(Permission::action("fax").with_requirement("telephone"));
     assert_eq!(
         schema.build().unwrap_err().to_string(),
         "`schema.permissions[11].requires`: unknown workspace permission `telephone`",
@@ -216,7 +216,7 @@ fn l10_asking_answers_whatever_is_asked() {
 
 #[test]
 fn l10_a_workspace_without_objects_answers_too() {
-    let schema = Schema::builder().permissions([]).build().unwrap();
+    let schema = Schema::builder().only_permissions([]).build().unwrap();
     let workspace = rolegate::Workspace::new(schema, "ada").unwrap();
     let policy = workspace.compile();
     answers(&policy, &ada(), &[(Action::See, "people", false)]);

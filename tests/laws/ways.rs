@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 use rolegate::Action::{Edit, See};
+use rolegate::explanation::Reason;
 use rolegate::{
     Action, Cell, Change, Effect, FieldKey, FieldRule, ObjectKey, ObjectRule, Policy, Principal,
-    Reason, Role, Schema, Workspace,
+    Role, Schema, Workspace,
 };
 
 use super::{tim, with_tim};
@@ -61,7 +62,7 @@ fn l09_every_way_of_asking_about_permissions_gives_the_same_answer() {
                     explanation.is_allowed(),
                     explanation
                         .links()
-                        .all(rolegate::LinkExplanation::is_allowed),
+                        .all(rolegate::explanation::LinkExplanation::is_allowed),
                 ];
                 prop_assert!(
                     answers == [expected; 5],

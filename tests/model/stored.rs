@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolegate::Writing;
+use rolegate::schema::Writing;
 use serde_json::{Map, Value};
 
 use super::{FieldModel, Guard, Model, ObjectModel, PermissionModel, RoleState};

@@ -36,7 +36,7 @@ fn object_rule(object: &Object, plain: &workload::ObjectRule) -> ObjectRule {
         let [see, edit] = plain.effects.map(effect);
         rule.field(
             object.fields[plain.field].as_str(),
-            FieldRule::new().see(see).edit(edit),
+            FieldRule::new().set_see(see).set_edit(edit),
         )
     })
 }

@@ -1,9 +1,8 @@
 //! A sample as a rolegate workspace.
 
-use rolegate::{
-    Access, KeysWithoutRole, Permission, PermissionClass, Policy, Principal, PrincipalKind, Role,
-    Schema, Workspace,
-};
+use rolegate::{Access, Permission, PermissionClass, Policy, Principal, PrincipalKind, Role, Schema, Workspace};
+
+use rolegate::workspace::KeysWithoutRole;
 
 use super::sample::{self, Class, Kind, Sample, Thing};
 use crate::translate;
@@ -63,11 +62,11 @@ fn schema(sample: &Sample) -> Schema {
             .map(|&index| sample.permissions[index].name.as_str());
         required.fold(
             Permission::new(class(plain.class), plain.name.as_str()),
-            Permission::requires,
+            Permission::with_requirement,
         )
     });
     schema
-        .permissions(permissions)
+        .only_permissions(permissions)
         .build()
         .expect("the sample has a valid schema")
 }
@@ -77,7 +76,7 @@ fn role(sample: &Sample, plain: &sample::Role) -> Role {
         return Role::admin(plain.records.name.as_str());
     }
     let role = translate::role(&sample.objects, &plain.records);
-    let role = role.held_by(plain.held_by.iter().copied().map(kind));
+    let role = role.with_holder_kinds(plain.held_by.iter().copied().map(kind));
     let listed = plain
         .permissions
         .iter()

@@ -1,0 +1,8 @@
+//! What one principal may do, or a chain of them.
+
+mod access;
+mod explain;
+mod field_set;
+
+pub use self::access::Access;
+pub use self::field_set::FieldSet;

@@ -1,0 +1,9 @@
+//! Words and helpers that know nothing of authorization.
+
+pub(crate) mod escape;
+pub(crate) mod hashed_name;
+pub mod limits;
+pub(crate) mod name_table;
+pub(crate) mod nearest;
+pub(crate) mod serializer;
+pub(crate) mod word_set;
