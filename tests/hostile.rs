@@ -462,7 +462,7 @@ fn l26_what_is_built_of_hostile_names_is_refused_or_valid() {
             field.writing(),
         ));
         black_box((field.bound_actions(), field.bound_permissions()));
-        black_box((field.clone().read_only(), field.clone().system()));
+        let _ = black_box((field.clone().read_only(), field.clone().system()));
         let object = Object::new(name)
             .with_label(name)
             .field(field.clone())
@@ -1024,6 +1024,10 @@ fn small(schema: &Schema, roles: &[Role]) -> Workspace {
 
 /// L25: what is counted is what is written, with each thing that can be in a workspace and without it.
 #[test]
+#[allow(
+    clippy::too_many_lines,
+    reason = "a table of changes, one for each kind of value"
+)]
 fn l25_a_workspace_counts_the_values_of_its_document() {
     let field = || Field::new("b");
     let fields: [fn(Field) -> Field; 6] = [

@@ -49,6 +49,7 @@ impl Workspace {
 
 impl Acting<'_> {
     /// The same, acting for another principal: what both may change (L23).
+    #[must_use]
     pub fn on_behalf_of(mut self, principal: &Principal) -> Self {
         self.principals.push(principal.clone());
         self

@@ -27,6 +27,7 @@ impl Acting<'_> {
     /// assert_eq!(Acting::guard(&Change::delete_role("Intern")), "roles");
     /// assert_eq!(Acting::guard(&Change::add(Principal::api_key("website"))), "api_keys");
     /// ```
+    #[must_use]
     pub fn guard(change: &Change) -> &'static str {
         match change {
             Change::CreateRole { .. }

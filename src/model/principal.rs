@@ -83,11 +83,13 @@ impl Principal {
     }
 
     /// Which kind it is.
+    #[must_use]
     pub fn kind(&self) -> PrincipalKind {
         self.kind
     }
 
     /// The host's id of it, unique within its kind.
+    #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }

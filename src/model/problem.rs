@@ -33,11 +33,13 @@ impl Problem {
     }
 
     /// Where it is; empty for the whole document.
+    #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
     /// What it is.
+    #[must_use]
     pub fn kind(&self) -> &ProblemKind {
         &self.kind
     }

@@ -9,6 +9,7 @@ use crate::workspace::Workspace;
 
 impl Workspace {
     /// Compiles the answers of the workspace as it is now.
+    #[must_use]
     pub fn compile(&self) -> Policy {
         self.compile_over(None)
     }
@@ -31,6 +32,7 @@ impl Workspace {
     /// assert!(policy.can(&Principal::member("tim"), Action::Edit, "companies", None));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[must_use]
     pub fn recompile(&self, earlier: &Policy) -> Policy {
         self.compile_over(Some(earlier).filter(|policy| Arc::ptr_eq(&policy.schema, &self.schema)))
     }

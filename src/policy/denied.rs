@@ -17,6 +17,7 @@ impl Denied {
     }
 
     /// Why it was denied.
+    #[must_use]
     pub fn explanation(&self) -> &Explanation {
         &self.0
     }

@@ -91,21 +91,25 @@ impl Policy {
     /// assert!(tim.can(Action::See, people, None));
     /// # Ok::<(), rolegate::InvalidWorkspace>(())
     /// ```
+    #[must_use]
     pub fn object(&self, key: &str) -> Option<ObjectId> {
         self.schema.object_id(key)
     }
 
     /// The handle of a field, for asking without looking up its name.
+    #[must_use]
     pub fn field(&self, object: &str, key: &str) -> Option<FieldId> {
         self.schema.field_id(object, key)
     }
 
     /// The objects, fields and workspace permissions that the policy knows.
+    #[must_use]
     pub fn schema(&self) -> &Schema {
         &self.schema
     }
 
     /// The revision of the workspace that the policy was compiled from.
+    #[must_use]
     pub fn revision(&self) -> Revision {
         self.revision
     }

@@ -54,21 +54,25 @@ pub enum Malformed {
 
 impl DeniedPart {
     /// How the request uses the name.
+    #[must_use]
     pub fn usage(&self) -> Usage {
         self.usage
     }
 
     /// What is used, as the request names it: a field, a path, the object for its records, or a workspace permission.
+    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Why it is denied.
+    #[must_use]
     pub fn cause(&self) -> &DenialReason {
         &self.cause
     }
 
     /// The whole explanation, unless the name itself makes no sense.
+    #[must_use]
     pub fn explanation(&self) -> Option<&Explanation> {
         match &self.cause {
             DenialReason::Denied(explanation) => Some(explanation),
@@ -133,6 +137,7 @@ impl RequestDenied {
     }
 
     /// The denials, in the order of the request.
+    #[must_use]
     pub fn denials(&self) -> &[DeniedPart] {
         &self.denials
     }

@@ -33,6 +33,7 @@ const EXPORT: &str = "export_csv";
 /// assert_eq!(read, Read::new("people").select(["name", "company.name"]).sort(["name"]));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[must_use = "describing a request asks nothing; check it with an access"]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Read<'a> {
@@ -91,6 +92,7 @@ impl<'a> Read<'a> {
     }
 
     /// The object whose records are read.
+    #[must_use]
     pub fn object(&self) -> &str {
         &self.object
     }

@@ -110,6 +110,7 @@ impl Access<'_> {
 }
 
 /// The verdict on a [`Read`].
+#[must_use = "a verdict that is not looked at stops nothing"]
 #[derive(Debug, Clone, Copy)]
 pub struct ReadVerdict<'a> {
     asked: RequestTarget<'a>,
@@ -122,6 +123,7 @@ pub struct ReadVerdict<'a> {
 
 impl<'a> ReadVerdict<'a> {
     /// Whether the query may be run as it is: every part of it is allowed (L38).
+    #[must_use]
     pub fn is_allowed(&self) -> bool {
         self.is_usable && self.is_selected
     }
@@ -180,6 +182,7 @@ impl<'a> ReadVerdict<'a> {
 }
 
 /// The verdict on a [`Write`].
+#[must_use = "a verdict that is not looked at stops nothing"]
 #[derive(Debug, Clone)]
 pub struct WriteVerdict<'a> {
     access: &'a Access<'a>,
@@ -201,6 +204,7 @@ impl<'a> WriteVerdict<'a> {
     }
 
     /// Whether the write may be carried out as it is: every part of it is allowed (L38).
+    #[must_use]
     pub fn is_allowed(&self) -> bool {
         self.is_allowed
     }

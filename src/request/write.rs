@@ -57,6 +57,7 @@ string_enum!(WriteKind, "kind of write", {
 /// assert_eq!(write, Write::update("people").fields(["name"]).returning(["id"]));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[must_use = "describing a request asks nothing; check it with an access"]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Write<'a> {
@@ -127,11 +128,13 @@ impl<'a> Write<'a> {
     }
 
     /// What is done.
+    #[must_use]
     pub fn kind(&self) -> WriteKind {
         self.kind
     }
 
     /// The object whose records are written.
+    #[must_use]
     pub fn object(&self) -> &str {
         &self.object
     }

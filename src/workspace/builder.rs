@@ -16,6 +16,7 @@ use crate::workspace::{
 };
 
 /// A workspace that is being put together; [`build`](WorkspaceBuilder::build) checks all of it.
+#[must_use = "call `build` to check it and make what it describes"]
 #[derive(Debug, Clone)]
 pub struct WorkspaceBuilder {
     pub(crate) schema: Schema,

@@ -198,6 +198,7 @@ pub enum Change {
 
 impl Change {
     /// Adds a role after the others.
+    #[must_use]
     pub fn create_role(role: Role) -> Self {
         Self::CreateRole { role }
     }
@@ -228,6 +229,7 @@ impl Change {
     }
 
     /// Puts an edited role in the place of the saved one, if that has not changed meanwhile.
+    #[must_use]
     pub fn save_role(saved: Role, edited: Role) -> Self {
         Self::SaveRole {
             saved: Box::new(saved),
@@ -268,6 +270,7 @@ impl Change {
     }
 
     /// Leaves an API key or an agent without a role.
+    #[must_use]
     pub fn clear_role(principal: Principal) -> Self {
         Self::ClearRole { principal }
     }
@@ -278,6 +281,7 @@ impl Change {
     }
 
     /// Adds a principal.
+    #[must_use]
     pub fn add(principal: Principal) -> Self {
         Self::AddPrincipal { principal }
     }
@@ -294,6 +298,7 @@ impl Change {
     }
 
     /// Removes a principal.
+    #[must_use]
     pub fn remove(principal: Principal) -> Self {
         Self::RemovePrincipal { principal }
     }
@@ -306,16 +311,19 @@ impl Change {
     }
 
     /// Says what an API key without a role may do.
+    #[must_use]
     pub fn set_keys_without_role(access: KeysWithoutRole) -> Self {
         Self::SetKeysWithoutRole { access }
     }
 
     /// Says whether one may hand out more than one holds.
+    #[must_use]
     pub fn set_grant_policy(policy: GrantPolicy) -> Self {
         Self::SetGrantPolicy { policy }
     }
 
     /// Adds an object after the others.
+    #[must_use]
     pub fn add_object(object: Object) -> Self {
         Self::AddObject { object }
     }
@@ -360,11 +368,13 @@ impl Change {
     }
 
     /// Registers a workspace permission.
+    #[must_use]
     pub fn add_permission(permission: Permission) -> Self {
         Self::AddPermission { permission }
     }
 
     /// Puts another description of a workspace permission in the place of that with the same key.
+    #[must_use]
     pub fn update_permission(permission: Permission) -> Self {
         Self::UpdatePermission { permission }
     }

@@ -28,6 +28,7 @@ pub struct HolderCounts {
 
 impl HolderCounts {
     /// How many of that kind.
+    #[must_use]
     pub fn of(self, kind: PrincipalKind) -> usize {
         match kind {
             PrincipalKind::Member => self.members,
@@ -37,6 +38,7 @@ impl HolderCounts {
     }
 
     /// How many of all kinds; at most [`usize::MAX`].
+    #[must_use]
     pub fn total(self) -> usize {
         let automations = self.api_keys.saturating_add(self.agents);
         self.members.saturating_add(automations)

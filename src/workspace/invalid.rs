@@ -14,11 +14,13 @@ pub struct InvalidWorkspace(pub(crate) Problems);
 impl InvalidWorkspace {
     /// The problems, at most [`MAX_PROBLEMS`](crate::limits::MAX_PROBLEMS) of them: what cannot be read first, then what does not
     /// hold, each in the order of the [document](crate::guide::format).
+    #[must_use]
     pub fn problems(&self) -> &[Problem] {
         self.0.listed()
     }
 
     /// How many problems there are, also those that are not listed.
+    #[must_use]
     pub fn count(&self) -> usize {
         self.0.count()
     }

@@ -20,11 +20,13 @@ pub struct Revision(u64);
 
 impl Revision {
     /// The revision after that many changes.
+    #[must_use]
     pub const fn new(changes: u64) -> Self {
         Self(changes)
     }
 
     /// How many changes there have been.
+    #[must_use]
     pub const fn number(self) -> u64 {
         self.0
     }

@@ -66,11 +66,13 @@ impl Workspace {
     }
 
     /// The mappings of groups of the identity provider to roles, in the order in which they are tried (L16).
+    #[must_use]
     pub fn group_mappings(&self) -> &[GroupMapping] {
         &self.group_mappings
     }
 
     /// The role that a newcomer with those groups gets: that of the first mapping that matches, else the default role (L16).
+    #[must_use]
     pub fn role_for_groups(&self, groups: &BTreeSet<String>) -> Option<&Role> {
         match self.mapping_for(groups).map(|mapping| &mapping.target) {
             Some(GroupTarget::Admin) => self.admin_role(),

@@ -76,6 +76,7 @@ impl Workspace {
     }
 
     /// The objects, fields and workspace permissions.
+    #[must_use]
     pub fn schema(&self) -> &Schema {
         &self.schema
     }
@@ -91,26 +92,31 @@ impl Workspace {
     }
 
     /// The Admin role (L13).
+    #[must_use]
     pub fn admin_role(&self) -> Option<&Role> {
         self.roles.get(self.roles.admin())
     }
 
     /// The role that new members get (L16).
+    #[must_use]
     pub fn default_role(&self) -> Option<&Role> {
         self.roles.get(self.default_role)
     }
 
     /// Whether there is such a principal.
+    #[must_use]
     pub fn contains(&self, principal: &Principal) -> bool {
         self.holders.find(principal).is_some()
     }
 
     /// The role that a principal was given; none for a key or agent without a role, and for an unknown principal.
+    #[must_use]
     pub fn role_of(&self, principal: &Principal) -> Option<&Role> {
         self.roles.get(self.holders.find(principal)??)
     }
 
     /// The principals of a kind, each with the role it was given, sorted by id.
+    #[must_use]
     pub fn principals(&self, kind: PrincipalKind) -> Vec<(Principal, Option<&Role>)> {
         self.holders
             .sorted(kind)
@@ -123,16 +129,19 @@ impl Workspace {
     }
 
     /// What an API key without a role may do (L21).
+    #[must_use]
     pub fn keys_without_role(&self) -> KeysWithoutRole {
         self.keys_without_role
     }
 
     /// Whether an acting principal may hand out more than it holds.
+    #[must_use]
     pub fn grant_policy(&self) -> GrantPolicy {
         self.grant_policy
     }
 
     /// How many changes the workspace has accepted.
+    #[must_use]
     pub fn revision(&self) -> Revision {
         self.revision
     }

@@ -84,6 +84,7 @@ impl Draft {
     }
 
     /// The role as it was when editing began; none if it is to be created.
+    #[must_use]
     pub fn saved(&self) -> Option<&Role> {
         self.saved.as_ref()
     }
@@ -179,11 +180,13 @@ impl Draft {
     }
 
     /// Whether there is an edit to undo.
+    #[must_use]
     pub fn can_undo(&self) -> bool {
         self.edited.can_undo()
     }
 
     /// Whether there is an undone edit to redo.
+    #[must_use]
     pub fn can_redo(&self) -> bool {
         self.edited.can_redo()
     }
@@ -199,6 +202,7 @@ impl Draft {
     }
 
     /// Whether saving would change something.
+    #[must_use]
     pub fn is_dirty(&self) -> bool {
         self.saved.as_ref() != Some(self.role())
     }
@@ -206,11 +210,13 @@ impl Draft {
     /// The cells that are set otherwise than saved, from what to what, sorted.
     ///
     /// A rule that inherits everything changes no cell: after its removal there may be none, and yet something to save.
+    #[must_use]
     pub fn changes(&self) -> Vec<CellChange> {
         self.role().changes_since(&self.base())
     }
 
     /// One cell as a settings page shows it (L31).
+    #[must_use]
     pub fn cell(&self, cell: &Cell, schema: &Schema) -> CellState {
         let answers = RoleAnswers::of(Some(self.role()), schema);
         state::state(self.role(), cell.clone(), schema, &answers)
@@ -218,11 +224,13 @@ impl Draft {
 
     /// All cells as a settings page shows them (L31): the baseline and the switches, then each object with its fields, then
     /// the workspace permissions.
+    #[must_use]
     pub fn cells(&self, schema: &Schema) -> Vec<CellState> {
         state::all(self.role(), schema)
     }
 
     /// The answers that saving would change.
+    #[must_use]
     pub fn preview(&self, schema: &Schema) -> Preview {
         let before = RoleAnswers::of(self.saved.as_ref(), schema);
         let after = RoleAnswers::of(Some(self.role()), schema);
@@ -238,6 +246,7 @@ impl Draft {
     }
 
     /// What would make the workspace refuse the role: contradictions (L4) and unknown names (L6).
+    #[must_use]
     pub fn problems(&self, schema: &Schema) -> Vec<Problem> {
         let mut problems = Problems::default();
         role::check::check(self.role(), schema, "", &mut problems);
@@ -248,6 +257,7 @@ impl Draft {
     ///
     /// Applying it is refused as a [conflict](ChangeError::Conflict) if the role has changed since the draft was opened
     /// (L30), and if nothing was edited. The draft stays as it is; after success, [`mark_saved`](Draft::mark_saved) says so.
+    #[must_use]
     pub fn to_change(&self) -> Change {
         match &self.saved {
             Some(saved) => Change::SaveRole {

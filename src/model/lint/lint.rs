@@ -208,6 +208,7 @@ impl Role {
     /// );
     /// # Ok::<(), rolegate::InvalidSchema>(())
     /// ```
+    #[must_use]
     pub fn lints(&self, schema: &Schema) -> Vec<Lint> {
         let mut lints = Vec::new();
         if self.is_admin() {

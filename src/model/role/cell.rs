@@ -57,6 +57,7 @@ pub enum Cell {
 
 impl Cell {
     /// An action on all objects.
+    #[must_use]
     pub fn baseline(action: Action) -> Self {
         Self::Baseline { action }
     }
@@ -86,6 +87,7 @@ impl Cell {
     }
 
     /// The *all access* switch of a class.
+    #[must_use]
     pub fn all_access(class: PermissionClass) -> Self {
         Self::AllAccess { class }
     }
@@ -156,6 +158,7 @@ fn given(is_given: bool) -> Effect {
 impl Role {
     /// What the role itself says in a cell: Allow or Deny in a baseline, a permission and a switch; Inherit where there is no
     /// rule. What results from it is for the [`Policy`](crate::Policy) to say.
+    #[must_use]
     pub fn effect(&self, cell: &Cell) -> Effect {
         match cell {
             Cell::Baseline { action } => given(self.baseline.contains(*action)),
@@ -260,6 +263,7 @@ impl Role {
     }
 
     /// The cells in which this role differs from `before`, sorted: the baseline, objects, fields, permissions, switches.
+    #[must_use]
     pub fn changes_since(&self, before: &Self) -> alloc::vec::Vec<CellChange> {
         let mut cells: alloc::collections::BTreeSet<Cell> = before.cells().collect();
         cells.extend(self.cells());

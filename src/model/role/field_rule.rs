@@ -14,6 +14,7 @@ use crate::model::effect::Effect;
 /// assert_eq!(FieldRule::SEE_ONLY, FieldRule::new().set_see(Effect::Allow).set_edit(Effect::Deny));
 /// assert_eq!(FieldRule::NO_ACCESS.effect(Action::See), Effect::Deny);
 /// ```
+#[must_use = "it is plain data, and changes nothing until a workspace takes it"]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FieldRule {
     see: Effect,
@@ -52,6 +53,7 @@ impl FieldRule {
 
     /// What the rule says about an action on the field; [`Inherit`](Effect::Inherit) about Delete and Destroy, which
     /// fields do not have (L5).
+    #[must_use]
     pub fn effect(self, action: Action) -> Effect {
         match action {
             Action::See => self.see,

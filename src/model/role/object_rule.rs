@@ -21,6 +21,7 @@ use crate::model::role::FieldRule;
 /// assert_eq!(people.effect(Action::Edit), Effect::Allow);
 /// assert_eq!(people.effect(Action::See), Effect::Inherit);
 /// ```
+#[must_use = "it is plain data, and changes nothing until a workspace takes it"]
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ObjectRule {
     see: Effect,
@@ -65,6 +66,7 @@ impl ObjectRule {
     }
 
     /// What the rule says about an action on a record.
+    #[must_use]
     pub fn effect(&self, action: Action) -> Effect {
         match action {
             Action::See => self.see,
@@ -75,6 +77,7 @@ impl ObjectRule {
     }
 
     /// The rules for single fields, sorted by key.
+    #[must_use]
     pub fn fields(&self) -> &BTreeMap<FieldKey, FieldRule> {
         &self.fields
     }

@@ -28,6 +28,7 @@ use crate::model::schema::{Permission, PermissionClass, PermissionClasses};
 /// assert!(intern.baseline().contains(Action::See));
 /// assert_eq!(intern.rules().len(), 2);
 /// ```
+#[must_use = "it is plain data, and changes nothing until a workspace takes it"]
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Role {
     pub(super) name: RoleName,
@@ -106,36 +107,43 @@ impl Role {
     }
 
     /// The name, which is the role's identity in its workspace.
+    #[must_use]
     pub fn name(&self) -> &RoleName {
         &self.name
     }
 
     /// Whether it is the Admin role (L13). Its name does not matter for that.
+    #[must_use]
     pub fn is_admin(&self) -> bool {
         self.is_admin
     }
 
     /// The text that tells people what the role is for.
+    #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
 
     /// The actions allowed on all objects that have no rule about them.
+    #[must_use]
     pub fn baseline(&self) -> ActionSet {
         self.baseline
     }
 
     /// The rules for single objects, sorted by key.
+    #[must_use]
     pub fn rules(&self) -> &BTreeMap<ObjectKey, ObjectRule> {
         &self.rules
     }
 
     /// The classes whose *all access* switch is on.
+    #[must_use]
     pub fn all_access(&self) -> PermissionClasses {
         self.all_access
     }
 
     /// The workspace permissions granted one by one, sorted by key.
+    #[must_use]
     pub fn permissions(&self) -> &BTreeSet<PermissionKey> {
         &self.permissions
     }
@@ -172,6 +180,7 @@ impl Role {
     }
 
     /// The kinds of principal that may hold the role.
+    #[must_use]
     pub fn holder_kinds(&self) -> PrincipalKinds {
         self.holder_kinds
     }

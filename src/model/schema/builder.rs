@@ -17,6 +17,7 @@ use crate::support::limits::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
 use crate::support::name_table::NameTable;
 
 /// A schema that is being put together; [`build`](SchemaBuilder::build) checks all of it.
+#[must_use = "call `build` to check it and make what it describes"]
 #[derive(Debug, Clone)]
 pub struct SchemaBuilder {
     pub(super) objects: Vec<Object>,
@@ -327,11 +328,13 @@ pub struct InvalidSchema(Problems);
 
 impl InvalidSchema {
     /// The problems in the order of the schema, at most [`MAX_PROBLEMS`](crate::limits::MAX_PROBLEMS) of them.
+    #[must_use]
     pub fn problems(&self) -> &[Problem] {
         self.0.listed()
     }
 
     /// How many problems there are, also those that are not listed.
+    #[must_use]
     pub fn count(&self) -> usize {
         self.0.count()
     }

@@ -58,6 +58,7 @@ string_enum!(Writing, "writing of a field", {
 /// assert!(!policy.can(&ada, Action::Edit, "people", "id"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[must_use = "it is plain data, and changes nothing until a workspace takes it"]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     pub(super) key: FieldKey,
@@ -133,31 +134,37 @@ impl Field {
     }
 
     /// The stable name of the field.
+    #[must_use]
     pub fn key(&self) -> &FieldKey {
         &self.key
     }
 
     /// The text that people read, if it has one.
+    #[must_use]
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
     }
 
     /// The object whose records the field points to, if it does.
+    #[must_use]
     pub fn relation(&self) -> Option<&ObjectKey> {
         self.relation.as_ref()
     }
 
     /// Who writes the field, whatever roles say (L37).
+    #[must_use]
     pub fn writing(&self) -> Writing {
         self.writing
     }
 
     /// The actions on the record that writing the field needs as well (L37).
+    #[must_use]
     pub fn bound_actions(&self) -> ActionSet {
         self.bound_actions
     }
 
     /// The workspace permissions that writing the field needs as well (L37), sorted by key.
+    #[must_use]
     pub fn bound_permissions(&self) -> &BTreeSet<PermissionKey> {
         &self.bound_permissions
     }

@@ -33,6 +33,7 @@ impl ObjectId {
     /// # Ok::<(), rolegate::InvalidWorkspace>(())
     /// ```
     #[inline]
+    #[must_use]
     pub fn record(self) -> FieldId {
         FieldId {
             fingerprint: self.fingerprint,
@@ -75,6 +76,7 @@ impl FieldId {
 
     /// The handle of the object that the field belongs to.
     #[inline]
+    #[must_use]
     pub fn object(self) -> ObjectId {
         ObjectId::new(self.fingerprint, self.object)
     }

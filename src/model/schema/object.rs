@@ -17,6 +17,7 @@ use crate::model::schema::Field;
 ///     .field(Field::new("company").with_relation("companies"));
 /// assert_eq!(people.fields().len(), 2);
 /// ```
+#[must_use = "it is plain data, and changes nothing until a workspace takes it"]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
     pub(super) key: ObjectKey,
@@ -67,11 +68,13 @@ impl Object {
     }
 
     /// The stable name of the object.
+    #[must_use]
     pub fn key(&self) -> &ObjectKey {
         &self.key
     }
 
     /// The text that people read, if it has one.
+    #[must_use]
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
     }

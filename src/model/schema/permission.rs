@@ -38,6 +38,7 @@ enum_set! {
 /// let billing = Permission::settings("billing").with_requirement("workspace");
 /// assert_eq!(billing.requirements().len(), 1);
 /// ```
+#[must_use = "it is plain data, and changes nothing until a workspace takes it"]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permission {
     pub(super) key: PermissionKey,
@@ -103,21 +104,25 @@ impl Permission {
     }
 
     /// The stable name of the permission.
+    #[must_use]
     pub fn key(&self) -> &PermissionKey {
         &self.key
     }
 
     /// Which class it is of.
+    #[must_use]
     pub fn class(&self) -> PermissionClass {
         self.class
     }
 
     /// The text that people read, if it has one.
+    #[must_use]
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
     }
 
     /// The permissions that it requires, sorted by key.
+    #[must_use]
     pub fn requirements(&self) -> &BTreeSet<PermissionKey> {
         &self.requirements
     }

@@ -66,11 +66,13 @@ impl Schema {
     }
 
     /// The object with that key.
+    #[must_use]
     pub fn object(&self, key: &str) -> Option<&Object> {
         self.objects.get(self.object_names.find(key)?)
     }
 
     /// The field with that key of the object with that key.
+    #[must_use]
     pub fn field(&self, object: &str, key: &str) -> Option<&Field> {
         let object = self.object_names.find(object)?;
         let field = self.field_names.find(object, key)?;
@@ -78,17 +80,20 @@ impl Schema {
     }
 
     /// The workspace permission with that key.
+    #[must_use]
     pub fn permission(&self, key: &str) -> Option<&Permission> {
         self.permissions.get(self.permission_names.find(key)?)
     }
 
     /// The handle of an object, for asking without looking up its name.
+    #[must_use]
     pub fn object_id(&self, key: &str) -> Option<ObjectId> {
         let index = u32::try_from(self.object_names.find(key)?).ok()?;
         Some(ObjectId::new(self.fingerprint, index))
     }
 
     /// The handle of a field, for asking without looking up its name.
+    #[must_use]
     pub fn field_id(&self, object: &str, key: &str) -> Option<FieldId> {
         let object = self.object_names.find(object)?;
         let object_index = u32::try_from(object).ok()?;

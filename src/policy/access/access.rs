@@ -36,6 +36,7 @@ use crate::policy::{Denied, Policy, RoleSource, TableView};
 /// ```
 #[derive(Clone)]
 #[repr(align(64))] // A cache line, and no more: that is all of an access that a check reads.
+#[must_use = "an answer that is not looked at stops nothing"]
 pub struct Access<'p> {
     pub(super) policy: &'p Policy,
     pub(super) first: Link<'p>,
@@ -115,6 +116,7 @@ impl<'p> Access<'p> {
     }
 
     /// The policy that answers.
+    #[must_use]
     pub fn policy(&self) -> &'p Policy {
         self.policy
     }
@@ -173,6 +175,7 @@ impl<'p> Access<'p> {
     }
 
     /// Whether a workspace permission is granted, and all that it requires (L11, L12). An unknown one is not.
+    #[must_use]
     pub fn can_use(&self, permission: &str) -> bool {
         self.policy
             .schema()
@@ -194,6 +197,7 @@ impl<'p> Access<'p> {
     }
 
     /// Why a workspace permission is granted or not (L32).
+    #[must_use]
     pub fn explain_use(&self, permission: &str) -> Explanation {
         super::explain::permission(self, permission)
     }

@@ -10,6 +10,7 @@ use crate::policy::layout::Column;
 /// The fields of one object on which one action is allowed, in schema order.
 ///
 /// It answers from the table of the policy and allocates nothing.
+#[must_use = "an answer that is not looked at stops nothing"]
 #[derive(Clone, Copy)]
 pub struct FieldSet<'a> {
     access: &'a Access<'a>,
@@ -34,6 +35,7 @@ impl<'a> FieldSet<'a> {
     }
 
     /// Whether the action is allowed on that field. An unknown one is not.
+    #[must_use]
     pub fn contains(&self, field: &str) -> bool {
         self.object.is_some_and(|object| {
             let schema = self.access.policy().schema();
@@ -43,11 +45,13 @@ impl<'a> FieldSet<'a> {
     }
 
     /// How many fields there are.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.words().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether there are none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.words().all(|word| word == 0)
     }

@@ -48,16 +48,19 @@ pub struct Explanation {
 
 impl Explanation {
     /// What was asked.
+    #[must_use]
     pub fn question(&self) -> &Question {
         &self.question
     }
 
     /// The answer.
+    #[must_use]
     pub fn is_allowed(&self) -> bool {
         self.allowed
     }
 
     /// The revision of the workspace that answered.
+    #[must_use]
     pub fn revision(&self) -> Revision {
         self.revision
     }
@@ -68,6 +71,7 @@ impl Explanation {
     }
 
     /// The link that decided: the first that refuses, else the first.
+    #[must_use]
     pub fn deciding_link(&self) -> &LinkExplanation {
         self.links()
             .find(|link| !link.allowed)
@@ -75,6 +79,7 @@ impl Explanation {
     }
 
     /// The reason of the link that decided.
+    #[must_use]
     pub fn reason(&self) -> &Reason {
         &self.deciding_link().reason
     }
@@ -86,6 +91,7 @@ impl Explanation {
     /// changes with it; in this order no rule contradicts itself on the way (L4). Where the question itself cannot be answered
     /// with yes, as one about an unknown field, the remedy is to ask another one; who is unknown is told that first, and who
     /// has no role may need one besides.
+    #[must_use]
     pub fn remedies(&self) -> Vec<Remedy> {
         let mut remedies = Vec::new();
         for link in self.links().filter(|link| !link.allowed) {
@@ -99,6 +105,7 @@ impl Explanation {
     }
 
     /// The answer and its reason in one sentence.
+    #[must_use]
     pub fn sentence(&self) -> impl fmt::Display {
         Sentence {
             principal: &self.first.principal,

@@ -34,42 +34,50 @@ pub struct LinkExplanation {
 
 impl LinkExplanation {
     /// Who asks.
+    #[must_use]
     pub fn principal(&self) -> &Principal {
         &self.principal
     }
 
     /// The role with which it asks, if it has one.
+    #[must_use]
     pub fn role(&self) -> Option<&RoleName> {
         self.role.as_ref()
     }
 
     /// Whether the role is the workspace's default one, the principal being an API key without a role of its own (L21).
+    #[must_use]
     pub fn is_by_default(&self) -> bool {
         self.by_default
     }
 
     /// What this principal alone would be answered.
+    #[must_use]
     pub fn is_allowed(&self) -> bool {
         self.allowed
     }
 
     /// What decided for this principal.
+    #[must_use]
     pub fn reason(&self) -> &Reason {
         &self.reason
     }
 
     /// Every level that was consulted: those of the action from general to specific, then those of See if it is another
     /// action. Empty where no level counts, as for Admin and for unknown names.
+    #[must_use]
     pub fn levels(&self) -> &[ConsultedLevel] {
         &self.levels
     }
 
     /// The workspace permission that was consulted and those that it requires, for a question about one.
+    #[must_use]
     pub fn grants(&self) -> &[ConsultedGrant] {
         &self.grants
     }
 
     /// What else was consulted, since the field that was to be written is bound to it (L37).
+    #[must_use]
     pub fn bound(&self) -> &[Binding] {
         &self.bound
     }
