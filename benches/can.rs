@@ -15,9 +15,10 @@
 
 use std::hash::RandomState;
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, measurement::WallTime};
-use rolegate::{Access, Action, FieldId, Principal};
+use rolegate::{Access, Action, FieldId, OwnedAccess, Principal};
 
 use contestant::Contestant;
 use reference::{QUESTION_SEED, Question, Resolved, Shape, WORKSPACE_SEED, Workload};
@@ -45,10 +46,12 @@ const QUESTIONS: u32 = 100_000;
 const BITS: &str = "bit table, by index";
 const MAPS: &str = "maps written by hand, std hasher";
 
-const THROUGHPUT: [&str; 12] = [
+const THROUGHPUT: [&str; 14] = [
     BITS,
     "access, by handle, one request after the other",
     "access, by handle, a thousand requests at once",
+    "owned access, by handle, one request after the other",
+    "owned access, by handle, a thousand requests at once",
     "access, by name",
     "access, unknown object",
     "access, unknown field",
@@ -83,6 +86,7 @@ fn main() {
 }
 
 /// All questions, one after the other, as fast as they go.
+#[allow(clippy::too_many_lines, reason = "a list of what is compared")]
 fn throughput(criterion: &mut Criterion, workload: &Workload, questions: &[Question]) {
     let mut group = criterion.benchmark_group("throughput");
     group.throughput(Throughput::Elements(QUESTIONS.into()));
@@ -90,6 +94,8 @@ fn throughput(criterion: &mut Criterion, workload: &Workload, questions: &[Quest
         bits,
         request,
         requests,
+        owned_request,
+        owned_requests,
         by_name,
         unknown_object,
         unknown_field,
@@ -119,6 +125,27 @@ fn throughput(criterion: &mut Criterion, workload: &Workload, questions: &[Quest
         questions,
     );
     serve(&mut group, chain, &resolved.chains(), &resolved, questions);
+
+    let shared = Arc::new(policy.clone());
+    let owned: Vec<OwnedAccess> = resolved
+        .principals
+        .iter()
+        .map(|principal| shared.owned_access(principal))
+        .collect();
+    let owned_handles: Vec<Handles<'_>> = questions
+        .iter()
+        .map(|asked| {
+            let (_, action, field) = resolved.handles(asked);
+            (&owned[asked.member], action, field)
+        })
+        .collect();
+    ask(
+        &mut group,
+        owned_requests,
+        &owned_handles,
+        |(access, action, field)| access.can(*action, field.object(), *field),
+    );
+    serve(&mut group, owned_request, &owned, &resolved, questions);
 
     let named: Vec<_> = questions
         .iter()

@@ -14,6 +14,7 @@
 )]
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use rolegate::{Action, Principal};
 
@@ -39,15 +40,24 @@ fn main() {
         .map(|asked| resolved.named(asked))
         .collect();
     let chains = resolved.chains();
+    let shared = Arc::new(policy.clone());
+    let principals = resolved.principals.iter();
+    let owned: Vec<_> = principals
+        .map(|principal| shared.owned_access(principal))
+        .collect();
     let stranger = Principal::member("nobody");
     // What a check reads of a name has an end, however long the name is.
     let huge = "a_name_of_a_megabyte".repeat(50_000);
     let huge_stranger = Principal::member(huge.as_str());
 
-    let paths: [(&str, &dyn Fn(usize) -> bool); 12] = [
+    let paths: [(&str, &dyn Fn(usize) -> bool); 13] = [
         ("access_can_by_handle", &|position| {
             let (access, action, field) = handles[position];
             access.can(action, field.object(), field)
+        }),
+        ("owned_access_can_by_handle", &|position| {
+            let (_, action, field) = handles[position];
+            owned[questions[position].member].can(action, field.object(), field)
         }),
         ("access_can_by_name", &|position| {
             let (access, action, object, field) = &named[position];

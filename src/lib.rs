@@ -95,12 +95,13 @@ pub use self::model::principal::{Principal, PrincipalKind};
 pub use self::model::role::{Cell, FieldRule, ObjectRule, Role};
 #[doc(inline)]
 pub use self::model::schema::{
-    Field, FieldId, InvalidSchema, Object, ObjectId, Permission, PermissionClass, Schema,
+    Field, FieldId, InvalidSchema, Object, ObjectId, Permission, PermissionClass, PermissionId,
+    Schema,
 };
 #[doc(inline)]
 pub use self::policy::explanation::Explanation;
 #[doc(inline)]
-pub use self::policy::{Access, AuditRecord, Denied, FieldSet, Policy};
+pub use self::policy::{Access, AuditRecord, Denied, FieldSet, OwnedAccess, Policy};
 #[doc(inline)]
 pub use self::request::{RequestDenied, Visible};
 #[doc(inline)]

@@ -14,11 +14,11 @@ mod role_source;
 mod table;
 pub(crate) mod target;
 
-pub use self::access::{Access, FieldSet};
+pub use self::access::{Access, FieldSet, FieldSetIter, OwnedAccess};
 pub(crate) use self::answers::{RoleAnswers, cells};
 pub use self::audit::AuditRecord;
 pub use self::denied::Denied;
 pub use self::policy::Policy;
 pub(crate) use self::role_source::{RoleSource, role_source};
 pub(crate) use self::table::{RoleTable, TableView};
-pub use self::target::{AsField, AsObject};
+pub use self::target::{AsField, AsObject, AsPermission};

@@ -32,6 +32,7 @@ mod laws_admin;
 mod leak;
 mod lints;
 mod model;
+mod owned;
 mod projection;
 mod reference;
 mod refusals;

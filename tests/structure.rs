@@ -5,6 +5,7 @@ use rolegate::administration::{CellState, Inherited, Preview};
 use rolegate::explanation::{
     Binding, ConsultedGrant, ConsultedLevel, GrantSource, LinkExplanation, Question, Reason, Remedy,
 };
+use rolegate::policy::FieldSetIter;
 use rolegate::principal::{InvalidPrincipal, PrincipalKinds};
 use rolegate::problem::{EntityKind, Problem, ProblemKind, UnknownWord};
 use rolegate::request::{
@@ -38,19 +39,21 @@ shared_and_kept! {
     FieldId, FieldKey, FieldRule, GrantPolicy, GrantSource, GroupMapping, GroupTarget,
     HolderCounts, Inherited, InvalidCell, InvalidPrincipal, InvalidSchema, InvalidWorkspace,
     KeysWithoutRole, Level, LinkExplanation, Lint, EntityKind, FieldNamesError, Object, ObjectId, ObjectKey,
-    ObjectRule, Permission, PermissionClass, PermissionClasses, PermissionKey, Policy, Preview,
+    ObjectRule, Permission, PermissionClass, PermissionClasses, PermissionId, PermissionKey, Policy, Preview,
     Principal, PrincipalKind, PrincipalKinds, Problem, ProblemKind, Question, Reason, Remedy,
     Revision, Role, RoleName, Schema, SchemaBuilder, UnknownWord, Workspace, WorkspaceBuilder,
     DenialReason, DeniedPart, Malformed, FieldNames, RequestDenied, Usage, WriteKind, Writing,
 }
 
 /// These borrow from a policy, a workspace or a request, or take a type of the host's: not kept, and shared all the same.
-const BORROWED: [&str; 11] = [
+const BORROWED: [&str; 13] = [
     "Access",
     "Acting",
     "PartAnswer",
     "AuditRecord",
     "FieldSet",
+    "FieldSetIter",
+    "OwnedAccess",
     "Read",
     "ReadVerdict",
     "RoleSummary",
@@ -60,11 +63,14 @@ const BORROWED: [&str; 11] = [
 ];
 const _: () = {
     const fn is_shared<T: Send + Sync + Unpin>() {}
+    const fn is_kept<T: Send + Sync + Unpin + Clone + 'static>() {}
+    is_kept::<OwnedAccess>();
     is_shared::<Access<'_>>();
     is_shared::<Acting<'_>>();
     is_shared::<PartAnswer<'_>>();
     is_shared::<AuditRecord<u64>>();
     is_shared::<FieldSet<'_>>();
+    is_shared::<FieldSetIter<'_>>();
     is_shared::<Read<'_>>();
     is_shared::<ReadVerdict<'_>>();
     is_shared::<RoleSummary<'_>>();
@@ -134,7 +140,7 @@ pub(crate) fn exported() -> BTreeSet<String> {
 
 #[test]
 fn every_public_type_is_among_those_that_are_checked() {
-    let traits = ["AsField", "AsObject"];
+    let traits = ["AsField", "AsObject", "AsPermission"];
     let checked: BTreeSet<String> = KEPT
         .iter()
         .chain(&BORROWED)

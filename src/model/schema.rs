@@ -16,7 +16,7 @@ mod schema;
 pub(crate) use self::builder::fields_path;
 pub use self::builder::{InvalidSchema, SchemaBuilder};
 pub use self::field::{Field, Writing};
-pub use self::handle::{FieldId, ObjectId};
+pub use self::handle::{FieldId, ObjectId, PermissionId};
 pub use self::object::Object;
 pub use self::permission::{Permission, PermissionClass, PermissionClasses};
 pub use self::schema::Schema;

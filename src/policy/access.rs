@@ -3,6 +3,7 @@
 mod access;
 mod explain;
 mod field_set;
+mod held;
 
-pub use self::access::Access;
-pub use self::field_set::FieldSet;
+pub use self::access::{Access, OwnedAccess};
+pub use self::field_set::{FieldSet, FieldSetIter};

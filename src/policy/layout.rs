@@ -3,48 +3,38 @@
 use crate::model::action::Action;
 use crate::model::schema::{Field, Schema};
 use crate::support::limits::MAX_FIELDS;
+use crate::support::place::{Place, WORD_BITS};
 
-/// How many bits a cell has.
-pub(crate) const CELL_BITS: usize = u32::BITS as usize;
-/// How many cells are about the same columns: one for each action.
-const CELLS: usize = Action::ALL.len();
+/// How many words are about the same columns: one for each action.
+const FACTS: usize = Action::ALL.len();
 
 /// The record of an object as a whole, or one of its fields, as a column of the object's entry in a table.
 ///
-/// An entry is made of cells of 32 bits. The first four are about the first 32 columns: one for See, then one for Edit, for
-/// Delete and for Destroy; the next four are about the next 32 columns. The first column is the record's. Fields have bits
-/// for Delete and Destroy too, so that whatever is asked is found in the same way, but those are never set (L5).
-///
-/// The number in it is that of its bit for See.
+/// An entry is made of words of 32 bits. The first four are about the first 32 columns: one for See, then one for Edit, for
+/// Delete and for Destroy. The next four are about the next 32 columns. The first column is the record. Fields have bits
+/// for Delete and Destroy too, because then everything is found in the same way. Those bits are never set (L5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(
     unnameable_types,
-    reason = "only the sealed traits of questions speak of it"
+    reason = "only the sealed traits of targets speak of it"
 )]
-pub struct Column(u32);
+pub struct Column(Place);
 
 impl Column {
     /// The record as a whole.
-    pub(crate) const RECORD: Self = Self(0);
+    pub(crate) const RECORD: Self = Self(Place::FIRST);
 
-    /// The record for 0, the field with the index before for any other place.
+    /// The record or field at a place, as handles keep it.
     #[inline]
-    pub(crate) fn at(place: u32) -> Self {
-        const BITS: u32 = u32::BITS;
-        #[expect(clippy::cast_possible_truncation, reason = "there are few actions")]
-        const WORDS: u32 = Action::ALL.len() as u32;
-        Self(place / BITS * BITS * WORDS + place % BITS)
+    pub(crate) fn at(place: Place) -> Self {
+        Self(place)
     }
 
     /// The field with that index.
     #[inline]
     pub(crate) fn field(index: usize) -> Self {
         // One past the last is a field that no object has.
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "an object has far fewer fields than 2³²"
-        )]
-        Self::at(1 + index.min(MAX_FIELDS) as u32)
+        Self(Place::of(1 + index.min(MAX_FIELDS), FACTS))
     }
 
     /// The field with that key of the object with that index.
@@ -64,8 +54,7 @@ impl Column {
 
     /// The index of the field; none for the record.
     pub(crate) fn field_index(self) -> Option<usize> {
-        let bit = self.0 as usize;
-        (bit / CELL_BITS / CELLS * CELL_BITS + bit % CELL_BITS).checked_sub(1)
+        self.0.index(FACTS).checked_sub(1)
     }
 
     /// Whether there is that action on the record or field (L5).
@@ -76,30 +65,30 @@ impl Column {
     /// Which bit of the entry says whether the action is allowed.
     #[inline]
     pub(crate) fn bit(self, action: Action) -> usize {
-        self.0 as usize + CELL_BITS * action as usize
+        self.0.bit(action as usize)
     }
 
-    /// How many cells the entry of an object with that many fields has.
-    pub(crate) fn cells(fields: usize) -> usize {
-        (1 + fields).div_ceil(CELL_BITS) * CELLS
+    /// How many words the entry of an object with that many fields has.
+    pub(crate) fn words(fields: usize) -> usize {
+        (1 + fields).div_ceil(WORD_BITS) * FACTS
     }
 
-    /// The answers for the fields from that with index `64 × part` on, which is one of the last `left` fields; `cell` is
-    /// what reads the entry. All bits past the last field are zero.
+    /// The answers for the fields from that with index `64 × part` on, which is one of the last `left` fields; `read` is
+    /// what reads a word of the entry. All bits past the last field are zero.
     #[inline]
     pub(crate) fn fields_word(
         part: usize,
         left: usize,
         action: Action,
-        cell: impl Fn(usize) -> u32,
+        read: impl Fn(usize) -> u32,
     ) -> u64 {
-        // Their columns start one later, so that 64 of them are in three cells.
-        let columns = |place| u64::from(cell((2 * part + place) * CELLS + action as usize));
-        let word = (columns(0) | columns(1) << CELL_BITS) >> 1;
+        // Their columns start one later, so that 64 of them are in three words.
+        let columns = |place| u64::from(read((2 * part + place) * FACTS + action as usize));
+        let bits = (columns(0) | columns(1) << WORD_BITS) >> 1;
         if left < 64 {
-            word & ((1 << left) - 1)
+            bits & ((1 << left) - 1)
         } else {
-            word | columns(2) << (2 * CELL_BITS - 1)
+            bits | columns(2) << (2 * WORD_BITS - 1)
         }
     }
 }
@@ -108,7 +97,7 @@ impl Column {
 mod tests {
     use alloc::collections::BTreeSet;
 
-    use super::{CELL_BITS, Column};
+    use super::{Column, WORD_BITS};
     use crate::model::action::Action;
 
     #[test]
@@ -118,7 +107,7 @@ mod tests {
             let column = fields.checked_sub(1).map_or(Column::RECORD, Column::field);
             assert_eq!(column.field_index(), fields.checked_sub(1));
             for action in Action::ALL {
-                assert!(column.bit(action) / CELL_BITS < Column::cells(fields));
+                assert!(column.bit(action) / WORD_BITS < Column::words(fields));
                 assert!(seen.insert(column.bit(action)));
             }
         }
@@ -132,7 +121,7 @@ mod tests {
                 .flat_map(|action| (0..fields + 70).map(move |field| (action, field)))
             {
                 let bit = Column::field(field).bit(action);
-                let cell = |cell| u32::from(cell == bit / CELL_BITS) << (bit % CELL_BITS);
+                let cell = |cell| u32::from(cell == bit / WORD_BITS) << (bit % WORD_BITS);
                 for asked in Action::ALL {
                     for part in 0..fields.div_ceil(64) {
                         let is_there = field < fields && asked == action && part == field / 64;

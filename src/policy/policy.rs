@@ -5,10 +5,10 @@ use alloc::sync::Arc;
 use crate::model::action::Action;
 use crate::model::principal::Principal;
 use crate::model::role::Role;
-use crate::model::schema::{FieldId, ObjectId, Schema};
+use crate::model::schema::{FieldId, ObjectId, PermissionId, Schema};
 use crate::policy::role_source::role_source_of;
-use crate::policy::target::{AsField, AsObject};
-use crate::policy::{RoleSource, RoleTable, TableView};
+use crate::policy::target::{AsField, AsObject, column, object_index};
+use crate::policy::{RoleSource, RoleTable};
 use crate::workspace::{Holders, Revision, RoleSlot, Roles};
 
 /// The answers of one workspace at one revision, compiled into tables.
@@ -69,12 +69,11 @@ impl Policy {
         object: impl AsObject,
         field: impl AsField,
     ) -> bool {
-        let table = self.table(self.role_source(principal));
-        let Some(object) = object.index(&self.schema) else {
+        let table = self.table(self.role_source(principal)).view();
+        let Some(object) = object_index(object, &self.schema) else {
             return false;
         };
-        field
-            .column(&self.schema, object)
+        column(field, &self.schema, object)
             .is_some_and(|column| table.allows(object, column, action))
     }
 
@@ -100,6 +99,21 @@ impl Policy {
     #[must_use]
     pub fn field(&self, object: &str, key: &str) -> Option<FieldId> {
         self.schema.field_id(object, key)
+    }
+
+    /// The handle of a workspace permission, for asking without looking up its name.
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::Principal;
+    ///
+    /// let send_email = policy.permission("send_email").expect("it is a documented permission");
+    /// assert!(policy.access(&Principal::member("grace")).can_use(send_email));
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
+    #[must_use]
+    pub fn permission(&self, key: &str) -> Option<PermissionId> {
+        self.schema.permission_id(key)
     }
 
     /// The objects, fields and workspace permissions that the policy knows.
@@ -136,11 +150,11 @@ impl Policy {
     }
 
     #[inline]
-    pub(crate) fn table(&self, role_source: RoleSource) -> TableView<'_> {
+    pub(crate) fn table(&self, role_source: RoleSource) -> &RoleTable {
         let table = role_source
             .slot()
             .and_then(|slot| self.tables.get(slot.index()));
         let table = table.and_then(Option::as_ref);
-        table.unwrap_or(&self.nothing).view()
+        table.unwrap_or(&self.nothing)
     }
 }

@@ -8,7 +8,8 @@ use crate::model::action::{Action, ActionSet};
 use crate::model::effect::Effect;
 use crate::model::role::{FieldRule, ObjectRule, Role};
 use crate::model::schema::{Field, Schema, Writing};
-use crate::policy::layout::{CELL_BITS, Column};
+use crate::policy::layout::Column;
+use crate::support::place::WORD_BITS;
 
 /// All answers of one role.
 #[derive(Debug, Clone)]
@@ -17,7 +18,7 @@ pub(crate) struct RoleTable {
     ///
     /// An entry is laid out as [`Column`] says. Objects without a rule share one: the first, or, if the role may edit them,
     /// one for those of which the same fields are closed to its writing (L37).
-    cells: Arc<[u32]>,
+    words: Arc<[u32]>,
 }
 
 impl RoleTable {
@@ -35,12 +36,12 @@ impl RoleTable {
         };
         let objects = schema.objects();
         let permissions = granted(role, schema);
-        let mut cells = alloc::vec![0; 1 + objects.len()];
-        let permissions_start = start(&cells);
-        cells.extend_from_slice(&permissions);
-        let shared_start = start(&cells);
+        let mut words = alloc::vec![0; 1 + objects.len()];
+        let permissions_start = start(&words);
+        words.extend_from_slice(&permissions);
+        let shared_start = start(&words);
         let widest = objects.iter().map(|object| object.fields().len()).max();
-        push_entry(&mut cells, baseline, widest.unwrap_or(0));
+        push_entry(&mut words, baseline, widest.unwrap_or(0));
         let mut starts = alloc::vec![permissions_start];
         let mut shared = BTreeMap::new();
         for (index, object) in objects.iter().enumerate() {
@@ -50,11 +51,11 @@ impl RoleTable {
             let fields = object.fields().len();
             starts.push(match rule {
                 Some(rule) => {
-                    let start = push_entry(&mut cells, record, fields);
-                    set_rules(&mut cells, start, record, rule, |field| {
+                    let start = push_entry(&mut words, record, fields);
+                    set_rules(&mut words, start, record, rule, |field| {
                         schema.field_index(index, field)
                     });
-                    close(&mut cells, start, &closed);
+                    close(&mut words, start, &closed);
                     start
                 }
                 None if closed.is_empty() || !see_first(record).contains(Action::Edit) => {
@@ -62,37 +63,37 @@ impl RoleTable {
                 }
                 None => *shared.entry((fields, closed)).or_insert_with_key(|key| {
                     let (fields, closed) = key;
-                    let start = push_entry(&mut cells, record, *fields);
-                    close(&mut cells, start, closed);
+                    let start = push_entry(&mut words, record, *fields);
+                    close(&mut words, start, closed);
                     start
                 }),
             });
         }
-        for (cell, start) in cells.iter_mut().zip(starts) {
-            *cell = start;
+        for (word, start) in words.iter_mut().zip(starts) {
+            *word = start;
         }
-        cells.truncate(u32::MAX as usize);
+        words.truncate(u32::MAX as usize);
         Self {
-            cells: cells.into(),
+            words: words.into(),
         }
     }
 
     /// The table to ask.
     #[inline]
     pub(crate) fn view(&self) -> TableView<'_> {
-        TableView { cells: &self.cells }
+        TableView { words: &self.words }
     }
 }
 
-/// Where the next entry starts. More cells than 2³² would be an enormous role; what is past them denies.
-fn start(cells: &[u32]) -> u32 {
-    u32::try_from(cells.len()).unwrap_or(u32::MAX)
+/// Where the next entry starts. More words than 2³² would be an enormous role; what is past them denies.
+fn start(words: &[u32]) -> u32 {
+    u32::try_from(words.len()).unwrap_or(u32::MAX)
 }
 
 /// The [`RoleTable`] of a link, without the way to it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TableView<'t> {
-    cells: &'t [u32],
+    words: &'t [u32],
 }
 
 impl TableView<'_> {
@@ -112,7 +113,7 @@ impl TableView<'_> {
         left: usize,
         action: Action,
     ) -> u64 {
-        Column::fields_word(part, left, action, |cell| self.cell(1 + object, cell))
+        Column::fields_word(part, left, action, |word| self.word(1 + object, word))
     }
 
     /// Whether the workspace permission with that index is granted.
@@ -123,17 +124,17 @@ impl TableView<'_> {
 
     #[inline]
     fn has_bit(self, entry: usize, bit: usize) -> bool {
-        self.cell(entry, bit / CELL_BITS) >> (bit % CELL_BITS) & 1 != 0
+        self.word(entry, bit / WORD_BITS) >> (bit % WORD_BITS) & 1 != 0
     }
 
-    /// A cell of an entry; there is nothing in one that is not there.
+    /// A word of an entry; there is nothing in one that is not there.
     #[inline]
-    fn cell(self, entry: usize, offset: usize) -> u32 {
-        let cell = self
-            .cells
+    fn word(self, entry: usize, offset: usize) -> u32 {
+        let word = self
+            .words
             .get(entry)
-            .and_then(|start| self.cells.get(*start as usize + offset));
-        cell.copied().unwrap_or(0)
+            .and_then(|start| self.words.get(*start as usize + offset));
+        word.copied().unwrap_or(0)
     }
 }
 
@@ -147,36 +148,36 @@ fn see_first(allowed: ActionSet) -> ActionSet {
 }
 
 /// Adds the entry of an object in which every field is as the record, and says where it starts.
-fn push_entry(cells: &mut Vec<u32>, record: ActionSet, fields: usize) -> u32 {
-    let start = start(cells);
+fn push_entry(words: &mut Vec<u32>, record: ActionSet, fields: usize) -> u32 {
+    let start = start(words);
     let record = see_first(record);
-    cells.resize(cells.len() + Column::cells(fields), 0);
+    words.resize(words.len() + Column::words(fields), 0);
     for action in record.iter() {
-        set(cells, start, Column::RECORD, action, true);
+        set(words, start, Column::RECORD, action, true);
     }
     for field in 0..fields {
-        set_field(cells, start, field, record);
+        set_field(words, start, field, record);
     }
     start
 }
 
 /// Sets the answers about a field in the entry that starts there.
-fn set_field(cells: &mut [u32], start: u32, field: usize, allowed: ActionSet) {
+fn set_field(words: &mut [u32], start: u32, field: usize, allowed: ActionSet) {
     for action in [Action::See, Action::Edit] {
         let is_allowed = allowed.contains(action);
-        set(cells, start, Column::field(field), action, is_allowed);
+        set(words, start, Column::field(field), action, is_allowed);
     }
 }
 
 /// Sets one answer in the entry that starts there.
-fn set(cells: &mut [u32], start: u32, column: Column, action: Action, is_allowed: bool) {
+fn set(words: &mut [u32], start: u32, column: Column, action: Action, is_allowed: bool) {
     let bit = column.bit(action);
-    if let Some(cell) = cells.get_mut(start as usize + bit / CELL_BITS) {
-        let bit = 1 << (bit % CELL_BITS);
-        *cell = if is_allowed {
-            *cell | bit
+    if let Some(word) = words.get_mut(start as usize + bit / WORD_BITS) {
+        let bit = 1 << (bit % WORD_BITS);
+        *word = if is_allowed {
+            *word | bit
         } else {
-            *cell & !bit
+            *word & !bit
         };
     }
 }
@@ -220,15 +221,15 @@ fn closed_fields(
 }
 
 /// Takes the editing of some fields out of the entry that starts there.
-fn close(cells: &mut [u32], start: u32, fields: &[usize]) {
+fn close(words: &mut [u32], start: u32, fields: &[usize]) {
     for field in fields {
-        set(cells, start, Column::field(*field), Action::Edit, false);
+        set(words, start, Column::field(*field), Action::Edit, false);
     }
 }
 
 /// Sets what the field rules of an object say in its entry; `record` is what the object and the baseline come to.
 fn set_rules<'r>(
-    cells: &mut [u32],
+    words: &mut [u32],
     start: u32,
     record: ActionSet,
     rule: &'r ObjectRule,
@@ -238,7 +239,7 @@ fn set_rules<'r>(
         let Some(field) = index(key.as_str()) else {
             continue;
         };
-        set_field(cells, start, field, field_cascade(record, *field_rule));
+        set_field(words, start, field, field_cascade(record, *field_rule));
     }
 }
 
@@ -254,14 +255,14 @@ fn field_cascade(record: ActionSet, rule: FieldRule) -> ActionSet {
     see_first(allowed)
 }
 
-fn has_bit(cells: &[u32], index: usize) -> bool {
-    let cell = cells.get(index / CELL_BITS);
-    cell.is_some_and(|cell| cell >> (index % CELL_BITS) & 1 != 0)
+fn has_bit(words: &[u32], index: usize) -> bool {
+    let word = words.get(index / WORD_BITS);
+    word.is_some_and(|word| word >> (index % WORD_BITS) & 1 != 0)
 }
 
 /// The permissions that the role gives and whose requirements it gives too (L11, L12).
 fn granted(role: &Role, schema: &Schema) -> Vec<u32> {
-    let mut granted = alloc::vec![0; schema.permissions().len().div_ceil(CELL_BITS)];
+    let mut granted = alloc::vec![0; schema.permissions().len().div_ceil(WORD_BITS)];
     for index in schema.permission_order() {
         let Some(permission) = schema.permissions().get(*index) else {
             continue;
@@ -272,8 +273,8 @@ fn granted(role: &Role, schema: &Schema) -> Vec<u32> {
                 .is_some_and(|required| has_bit(&granted, required))
         });
         if has_required && role.has(permission) {
-            if let Some(cell) = granted.get_mut(index / CELL_BITS) {
-                *cell |= 1 << (index % CELL_BITS);
+            if let Some(word) = granted.get_mut(index / WORD_BITS) {
+                *word |= 1 << (index % WORD_BITS);
             }
         }
     }
@@ -302,7 +303,7 @@ mod tests {
             Role::new("Clerk").allow(Action::See).allow(Action::Edit),
         ] {
             let table = RoleTable::of(&role, &schema);
-            let starts = table.cells.get(1..3).unwrap_or_default();
+            let starts = table.words.get(1..3).unwrap_or_default();
             assert!(
                 matches!(starts, [first, second] if first == second),
                 "{starts:?}"

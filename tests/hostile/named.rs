@@ -391,6 +391,7 @@ fn a_workspace_is_asked_about_and_told_what_is_unknown() {
         assert_eq!(Schema::permission(schema, name), None);
         assert_eq!(Schema::object_id(schema, name), None);
         assert_eq!(Schema::field_id(schema, name, "name"), None);
+        assert_eq!(Schema::permission_id(schema, name), None);
         assert!(!Workspace::contains(&before, &nobody));
         assert_eq!(Workspace::role_of(&before, &nobody), None);
         let is_admin = name == "Admin";
@@ -505,6 +506,10 @@ fn what_is_asked_of_unknown_names_is_denied() {
         ));
         assert_eq!(Policy::object(&policy, name), None);
         assert_eq!(Policy::field(&policy, name, name), None);
+        assert_eq!(Policy::permission(&policy, name), None);
+        let shared = std::sync::Arc::new(policy.clone());
+        let owned = Policy::owned_access(&shared, &Principal::member(name));
+        assert!(!owned.can(Action::See, name, name) && !owned.can_use(name));
         let access = Policy::access(&policy, &Principal::member("ada"));
         assert!(Access::can(&access, Action::Destroy, people, everything));
         assert!(!Access::can(&access, Action::See, name, everything));

@@ -17,7 +17,7 @@ fn uses(policy: &Policy, expected: &[&str]) {
     let known = policy.schema().permissions().iter();
     let used: Vec<&str> = known
         .map(|known| known.key().as_str())
-        .filter(|key| access.can_use(key))
+        .filter(|key| access.can_use(*key))
         .collect();
     assert_eq!(used, expected);
 }

@@ -11,7 +11,7 @@ use crate::model::problem::{EntityKind, Problem, ProblemKind};
 use crate::model::problem_list::Problems;
 use crate::model::schema::field_table::FieldTable;
 use crate::model::schema::permission_order::{on_circles, targets_first};
-use crate::model::schema::schema::fingerprint;
+use crate::model::schema::schema::{permission_fingerprint, record_fingerprint};
 use crate::model::schema::{Field, Object, Permission, Schema};
 use crate::support::limits::{MAX_FIELDS, MAX_OBJECTS, MAX_PERMISSIONS};
 use crate::support::name_table::NameTable;
@@ -141,7 +141,8 @@ impl SchemaBuilder {
             NameTable::new(permissions.iter().map(|permission| permission.key.as_str()));
         check_bindings(&objects, &permission_names, problems);
         Schema {
-            fingerprint: fingerprint(&objects),
+            fingerprint: record_fingerprint(&objects),
+            permission_fingerprint: permission_fingerprint(&permissions),
             guarded_fields: objects.iter().map(guarded_fields).collect(),
             field_names: FieldTable::new(&objects),
             objects,

@@ -5,7 +5,7 @@ use core::fmt;
 use core::hash::Hasher;
 
 use crate::model::schema::field_table::FieldTable;
-use crate::model::schema::handle::{FieldId, ObjectId};
+use crate::model::schema::handle::{FieldId, ObjectId, PermissionId};
 use crate::model::schema::{Field, Object, Permission, SchemaBuilder};
 use crate::support::name_table::NameTable;
 
@@ -38,6 +38,8 @@ pub struct Schema {
     pub(super) permission_order: Vec<usize>,
     /// Tells handles of this schema from those of another one (L28).
     pub(super) fingerprint: u64,
+    /// Tells handles of permissions of this schema from those of another one (L28).
+    pub(super) permission_fingerprint: u64,
 }
 
 impl Schema {
@@ -101,9 +103,21 @@ impl Schema {
         Some(FieldId::new(self.fingerprint, object_index, field))
     }
 
+    /// The handle of a workspace permission, for asking without looking up its name.
+    #[must_use]
+    pub fn permission_id(&self, key: &str) -> Option<PermissionId> {
+        let index = u32::try_from(self.permission_names.find(key)?).ok()?;
+        Some(PermissionId::new(self.permission_fingerprint, index))
+    }
+
     #[inline]
     pub(crate) fn fingerprint(&self) -> u64 {
         self.fingerprint
+    }
+
+    #[inline]
+    pub(crate) fn permission_fingerprint(&self) -> u64 {
+        self.permission_fingerprint
     }
 
     #[inline]
@@ -157,22 +171,36 @@ impl fmt::Debug for Schema {
     }
 }
 
-/// The fingerprint of a schema: equal for equal objects and fields in the same order, else different but for a chance of one in
-/// 2⁶⁴. It is no seal: who may edit the schema and tries 2³² of them finds two with one fingerprint.
-pub(super) fn fingerprint(objects: &[Object]) -> u64 {
+/// The fingerprint of the objects and fields of a schema, by which handles of theirs are told from others (L28).
+pub(super) fn record_fingerprint(objects: &[Object]) -> u64 {
+    fingerprint(objects.iter().flat_map(|object| {
+        let fields = object
+            .fields
+            .iter()
+            .map(|field| (field.key.as_str(), b"\x02"));
+        core::iter::once((object.key.as_str(), b"\x01")).chain(fields)
+    }))
+}
+
+/// The fingerprint of the permissions of a schema, by which handles of theirs are told from others (L28).
+pub(super) fn permission_fingerprint(permissions: &[Permission]) -> u64 {
+    let keys = permissions.iter();
+    fingerprint(keys.map(|permission| (permission.key.as_str(), b"\x03")))
+}
+
+/// Equal for equal keys of the same kinds in the same order, else different but for a chance of one in 2⁶⁴.
+///
+/// It is not a seal: a person who may edit the schema and tries 2³² of them finds two with one fingerprint.
+fn fingerprint<'a>(keys: impl Iterator<Item = (&'a str, &'a [u8; 1])>) -> u64 {
     #[expect(
         deprecated,
         reason = "the only hash in `core`, and the same in every process"
     )]
     let mut hasher = core::hash::SipHasher::new();
-    for object in objects {
-        hasher.write(object.key.as_str().as_bytes());
-        // FieldNames have no control characters, so that these separate.
-        hasher.write(b"\x01");
-        for field in &object.fields {
-            hasher.write(field.key.as_str().as_bytes());
-            hasher.write(b"\x02");
-        }
+    for (key, kind) in keys {
+        hasher.write(key.as_bytes());
+        // Keys have no control characters, so that these separate.
+        hasher.write(kind);
     }
     hasher.finish()
 }

@@ -1,16 +1,19 @@
 //! What one principal, or a chain of them, may do.
 
-use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+
+use smallvec::SmallVec;
 
 use crate::model::action::Action;
 use crate::model::principal::Principal;
 use crate::policy::access::FieldSet;
+use crate::policy::access::held::{HeldPolicy, HeldTable};
 use crate::policy::explanation::Explanation;
 use crate::policy::layout::Column;
-use crate::policy::target::{AsField, AsObject};
-use crate::policy::{Denied, Policy, RoleSource, TableView};
+use crate::policy::target::{AsField, AsObject, AsPermission};
+use crate::policy::{Denied, Policy, RoleSource, RoleTable, TableView};
 
 /// Everything that one principal may do, resolved once for a request.
 ///
@@ -38,29 +41,56 @@ use crate::policy::{Denied, Policy, RoleSource, TableView};
 #[repr(align(64))] // A cache line, and no more: that is all of an access that a check reads.
 #[must_use = "an answer that is not looked at stops nothing"]
 pub struct Access<'p> {
-    pub(super) policy: &'p Policy,
-    pub(super) first: Link<'p>,
-    rest: Option<Box<Rest<'p>>>,
+    pub(super) policy: HeldPolicy<'p>,
+    /// The fingerprint of the schema of the policy, by which handles are known.
+    fingerprint: u64,
+    first: Link<HeldTable<'p>>,
+    /// The links of a chain after the first. They always share their tables: a `SmallVec` of borrowed ones could not be
+    /// taken for one of a shorter lifetime, which all that borrows an access relies on.
+    rest: SmallVec<[Link<RoleTable>; 3]>,
+    /// If there are any, in the part of the access that a check reads anyway.
+    is_chain: bool,
 }
 
-/// The links of a chain after the first.
-type Rest<'p> = Vec<Link<'p>>;
+/// An [`Access`] that holds its policy, so that it may live as long as you like.
+///
+/// It is `Send + Sync + 'static + Clone`: a field of a request extractor, or something to move into a task. It is made by
+/// [`Policy::owned_access`], has the same methods, and gives the same answers. Cloning one counts references and copies no
+/// answer.
+pub type OwnedAccess = Access<'static>;
 
 /// One principal of a chain.
 #[derive(Clone)]
-pub(super) struct Link<'p> {
-    pub(super) table: TableView<'p>,
-    pub(super) principal: Principal,
+struct Link<T> {
+    table: T,
+    principal: Principal,
+    role_source: RoleSource,
+}
+
+/// One principal of a chain, with its table to ask.
+#[derive(Clone, Copy)]
+pub(super) struct LinkView<'a> {
+    pub(super) table: TableView<'a>,
+    pub(super) principal: &'a Principal,
     pub(super) role_source: RoleSource,
 }
 
-impl<'p> Link<'p> {
-    fn new(policy: &'p Policy, principal: &Principal) -> Self {
+impl<T> Link<T> {
+    fn new(policy: &Policy, principal: &Principal, table: impl FnOnce(RoleSource) -> T) -> Self {
         let role_source = policy.role_source(principal);
         Self {
-            table: policy.table(role_source),
+            table: table(role_source),
             principal: principal.clone(),
             role_source,
+        }
+    }
+
+    #[inline]
+    fn view<'a>(&'a self, table: impl FnOnce(&'a T) -> TableView<'a>) -> LinkView<'a> {
+        LinkView {
+            table: table(&self.table),
+            principal: &self.principal,
+            role_source: self.role_source,
         }
     }
 }
@@ -81,15 +111,50 @@ impl Policy {
     /// # Ok::<(), rolegate::InvalidWorkspace>(())
     /// ```
     pub fn access(&self, principal: &Principal) -> Access<'_> {
-        Access {
-            policy: self,
-            first: Link::new(self, principal),
-            rest: None,
-        }
+        Access::new(HeldPolicy::Borrowed(self), principal)
+    }
+
+    /// Everything that a principal may do, as [`access`](Policy::access) gives it, in a value that holds the policy itself.
+    ///
+    /// It costs a few counted references more to make, and nothing more to ask.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use rolegate::{Action, OwnedAccess, Principal};
+    ///
+    /// struct Caller {
+    ///     access: OwnedAccess,
+    /// }
+    ///
+    /// let policy = Arc::new(rolegate::sample::workspace()?.compile());
+    /// let caller = Caller { access: policy.owned_access(&Principal::member("tim")) };
+    /// drop(policy); // the caller has a share of it
+    /// let answer = std::thread::spawn(move || caller.access.can(Action::See, "people", "email"));
+    /// assert!(answer.join().is_ok_and(|is_allowed| is_allowed));
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
+    pub fn owned_access(self: &Arc<Self>, principal: &Principal) -> OwnedAccess {
+        Access::new(HeldPolicy::Shared(Arc::clone(self)), principal)
     }
 }
 
 impl<'p> Access<'p> {
+    fn new(policy: HeldPolicy<'p>, principal: &Principal) -> Self {
+        let first = Link::new(&policy, principal, |role_source| match &policy {
+            HeldPolicy::Borrowed(policy) => HeldTable::Borrowed(policy.table(role_source).view()),
+            HeldPolicy::Shared(policy) => HeldTable::Shared(policy.table(role_source).clone()),
+        });
+        Self {
+            fingerprint: policy.schema().fingerprint(),
+            policy,
+            first,
+            rest: SmallVec::new(),
+            is_chain: false,
+        }
+    }
+
     /// The access of the same principal, or chain, acting for another principal: what both may do (L23).
     ///
     /// The order of a chain does not change an answer, and a chain with an unknown link is denied everything.
@@ -105,20 +170,22 @@ impl<'p> Access<'p> {
     /// # Ok::<(), rolegate::InvalidWorkspace>(())
     /// ```
     pub fn on_behalf_of(mut self, principal: &Principal) -> Self {
-        let link = Link::new(self.policy, principal);
-        self.rest.get_or_insert_default().push(link);
+        let table = |role_source| self.policy.table(role_source).clone();
+        let link = Link::new(&self.policy, principal, table);
+        self.rest.push(link);
+        self.is_chain = true;
         self
     }
 
     /// The principals of the chain: who acts first, then on whose behalf.
     pub fn principals(&self) -> impl Iterator<Item = &Principal> {
-        self.links().map(|link| &link.principal)
+        self.links().map(|link| link.principal)
     }
 
     /// The policy that answers.
     #[must_use]
-    pub fn policy(&self) -> &'p Policy {
-        self.policy
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Whether an action is allowed on records of an object, or on a field of it.
@@ -128,12 +195,12 @@ impl<'p> Access<'p> {
     /// (L5). A check cannot fail (L10) and does not allocate.
     #[inline]
     pub fn can(&self, action: Action, object: impl AsObject, field: impl AsField) -> bool {
-        let schema = self.policy.schema();
-        let Some(object) = object.index(schema) else {
+        let schema = || self.policy.schema();
+        let Some(object) = object.index(self.fingerprint, schema) else {
             return false;
         };
         field
-            .column(schema, object)
+            .column(self.fingerprint, schema, object)
             .is_some_and(|column| self.can_at(action, object, column))
     }
 
@@ -171,15 +238,18 @@ impl<'p> Access<'p> {
     /// record as a whole: a field can be visible where the record is hidden (L8).
     #[inline]
     pub fn fields(&self, action: Action, object: impl AsObject) -> FieldSet<'_> {
-        FieldSet::new(self, action, object.index(self.policy.schema()))
+        FieldSet::new(
+            self,
+            action,
+            object.index(self.fingerprint, || self.policy.schema()),
+        )
     }
 
     /// Whether a workspace permission is granted, and all that it requires (L11, L12). An unknown one is not.
     #[must_use]
-    pub fn can_use(&self, permission: &str) -> bool {
-        self.policy
-            .schema()
-            .permission_index(permission)
+    pub fn can_use(&self, permission: impl AsPermission) -> bool {
+        permission
+            .index(self.policy.schema())
             .is_some_and(|permission| self.links().all(|link| link.table.grants(permission)))
     }
 
@@ -188,7 +258,7 @@ impl<'p> Access<'p> {
     /// # Errors
     ///
     /// When it is not granted: the error says why, in one sentence, and has the whole [`Explanation`].
-    pub fn require_use(&self, permission: &str) -> Result<(), Denied> {
+    pub fn require_use(&self, permission: impl AsPermission) -> Result<(), Denied> {
         if self.can_use(permission) {
             Ok(())
         } else {
@@ -198,17 +268,18 @@ impl<'p> Access<'p> {
 
     /// Why a workspace permission is granted or not (L32).
     #[must_use]
-    pub fn explain_use(&self, permission: &str) -> Explanation {
+    pub fn explain_use(&self, permission: impl AsPermission) -> Explanation {
         super::explain::permission(self, permission)
     }
 
     /// As [`can`](Access::can), by the indices of the schema: whether every link says yes (L23).
     #[inline]
     pub(crate) fn can_at(&self, action: Action, object: usize, column: Column) -> bool {
-        let first = self.first.table.allows(object, column, action);
-        match self.rest {
-            None => first,
-            Some(_) => first & self.rest_can_at(action, object, column),
+        let first = self.first.table.view().allows(object, column, action);
+        if self.is_chain {
+            first & self.rest_can_at(action, object, column)
+        } else {
+            first
         }
     }
 
@@ -216,19 +287,26 @@ impl<'p> Access<'p> {
     #[inline(never)]
     fn rest_can_at(&self, action: Action, object: usize, column: Column) -> bool {
         // All are asked: where to stop would be guessed wrong as often as answers vary.
-        self.rest().iter().fold(true, |all, link| {
+        self.rest().fold(true, |all, link| {
             all & link.table.allows(object, column, action)
         })
     }
 
-    fn links(&self) -> impl Iterator<Item = &Link<'p>> {
-        core::iter::once(&self.first).chain(self.rest())
+    /// All links of the chain.
+    pub(super) fn links(&self) -> impl Iterator<Item = LinkView<'_>> {
+        core::iter::once(self.first()).chain(self.rest())
     }
 
-    /// The links of a chain after the first; none if there is no chain.
+    /// The link that acts.
     #[inline]
-    pub(super) fn rest(&self) -> &[Link<'p>] {
-        self.rest.as_deref().map_or(&[], Vec::as_slice)
+    pub(super) fn first(&self) -> LinkView<'_> {
+        self.first.view(HeldTable::view)
+    }
+
+    /// The links after the first; none if there is no chain.
+    #[inline]
+    pub(super) fn rest(&self) -> impl Iterator<Item = LinkView<'_>> {
+        self.rest.iter().map(|link| link.view(RoleTable::view))
     }
 }
 

@@ -3,18 +3,20 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use smallvec::SmallVec;
+
 use crate::model::action::Action;
 use crate::model::effect::Effect;
 use crate::model::role::{Level, Role};
 use crate::model::schema::{Field, Permission, Schema, Writing};
 use crate::policy::RoleSource;
-use crate::policy::access::access::{Access, Link};
+use crate::policy::access::access::{Access, LinkView};
 use crate::policy::explanation::{
     Binding, ConsultedGrant, ConsultedLevel, Explanation, GrantSource, LinkExplanation, Question,
     Reason,
 };
 use crate::policy::layout::Column;
-use crate::policy::target::{AsField, AsObject, Asked};
+use crate::policy::target::{AsField, AsObject, AsPermission, TargetName, column, object_index};
 
 /// How a handle that names nothing here is shown.
 const STALE: &str = "?";
@@ -28,18 +30,20 @@ pub(super) fn records(
 ) -> Explanation {
     let schema = access.policy.schema();
     let asked_object = object.asked(schema);
-    let index = object.index(schema);
+    let index = object_index(object, schema);
     let asked_field = field.asked(schema, index);
-    let target = index.map(|object| (object, field.column(schema, object)));
-    let object_name = shown(&asked_object);
-    let field_name = asked_field.as_ref().map(shown);
+    let target = index.map(|object| (object, column(field, schema, object)));
+    let is_stale_object = asked_object == TargetName::Stale;
+    let is_stale_field = asked_field == Some(TargetName::Stale);
+    let object_name = shown(asked_object);
+    let field_name = asked_field.map(shown);
 
     let unknown = match target {
-        None if asked_object == Asked::Stale => Some(Reason::StaleHandle),
+        None if is_stale_object => Some(Reason::StaleHandle),
         None => Some(Reason::UnknownObject {
             object: object_name.clone(),
         }),
-        Some((_, None)) if asked_field == Some(Asked::Stale) => Some(Reason::StaleHandle),
+        Some((_, None)) if is_stale_field => Some(Reason::StaleHandle),
         Some((_, None)) => Some(Reason::UnknownField {
             object: object_name.clone(),
             field: field_name.clone().unwrap_or_default(),
@@ -76,7 +80,7 @@ pub(super) fn records(
 /// Explains what one link is answered about a record or field that exists and has the action.
 fn record_link(
     access: &Access<'_>,
-    link: &Link<'_>,
+    link: LinkView<'_>,
     action: Action,
     object: usize,
     column: Column,
@@ -119,7 +123,7 @@ fn record_link(
 }
 
 /// Explains what else writing a field needs (L37).
-fn bound(access: &Access<'_>, link: &Link<'_>, object: usize, field: &Field) -> Vec<Binding> {
+fn bound(access: &Access<'_>, link: LinkView<'_>, object: usize, field: &Field) -> Vec<Binding> {
     let schema = access.policy.schema();
     let name = schema
         .objects()
@@ -137,40 +141,51 @@ fn bound(access: &Access<'_>, link: &Link<'_>, object: usize, field: &Field) -> 
         question: Question::Permission {
             permission: key.as_str().to_string(),
         },
-        answer: permission_link(access, link, key.as_str()),
+        answer: permission_link(
+            access,
+            link,
+            schema.permission_index(key.as_str()),
+            &Reason::UnknownPermission {
+                permission: key.as_str().to_string(),
+            },
+        ),
     });
     actions.chain(permissions).collect()
 }
 
 /// Explains the answer about a workspace permission.
-pub(super) fn permission(access: &Access<'_>, key: &str) -> Explanation {
+pub(super) fn permission(access: &Access<'_>, permission: impl AsPermission) -> Explanation {
+    let schema = access.policy.schema();
+    let index = permission.index(schema);
+    let asked = permission.asked(schema);
+    let key = shown(asked.clone());
+    let unknown = match asked {
+        TargetName::Stale => Reason::StaleHandle,
+        TargetName::Name(permission) => Reason::UnknownPermission { permission },
+    };
     explain(
         access,
-        access.can_use(key),
-        Question::Permission {
-            permission: key.to_string(),
-        },
-        |link| permission_link(access, link, key),
+        access.can_use(permission),
+        Question::Permission { permission: key },
+        |link| permission_link(access, link, index, &unknown),
     )
 }
 
-/// Explains what one link is answered about a workspace permission.
-fn permission_link(access: &Access<'_>, link: &Link<'_>, key: &str) -> LinkExplanation {
+/// Explains what one link is answered about the workspace permission with that index; `unknown` is what to say without one.
+fn permission_link(
+    access: &Access<'_>,
+    link: LinkView<'_>,
+    index: Option<usize>,
+    unknown: &Reason,
+) -> LinkExplanation {
     let schema = access.policy.schema();
-    let index = schema.permission_index(key);
     let allowed = index.is_some_and(|index| link.table.grants(index));
     let role = access.policy.role(link.role_source);
     let mut explained = start(link, role, allowed);
-    match (
-        role,
-        index.and_then(|index| schema.permissions().get(index)),
-    ) {
+    let permission = index.and_then(|index| schema.permissions().get(index));
+    match (role, permission) {
         _ if link.role_source == RoleSource::Unknown => {}
-        (_, None) => {
-            explained.reason = Reason::UnknownPermission {
-                permission: key.to_string(),
-            };
-        }
+        (_, None) => explained.reason = unknown.clone(),
         (None, Some(_)) => {}
         (Some(role), Some(_)) if role.is_admin() => explained.reason = Reason::Admin,
         (Some(role), Some(permission)) => {
@@ -182,23 +197,23 @@ fn permission_link(access: &Access<'_>, link: &Link<'_>, key: &str) -> LinkExpla
 }
 
 /// Explains each link of the chain.
-fn explain<'p>(
-    access: &Access<'p>,
+fn explain(
+    access: &Access<'_>,
     allowed: bool,
     question: Question,
-    link: impl Fn(&Link<'p>) -> LinkExplanation,
+    link: impl Fn(LinkView<'_>) -> LinkExplanation,
 ) -> Explanation {
     Explanation {
         question,
         allowed,
         revision: access.policy.revision(),
-        first: link(&access.first),
-        rest: access.rest().iter().map(&link).collect(),
+        first: link(access.first()),
+        rest: access.rest().map(&link).collect(),
     }
 }
 
 /// What can be said of a link before its rules are read.
-fn start(link: &Link<'_>, role: Option<&Role>, allowed: bool) -> LinkExplanation {
+fn start(link: LinkView<'_>, role: Option<&Role>, allowed: bool) -> LinkExplanation {
     LinkExplanation {
         principal: link.principal.clone(),
         role: role.map(|role| role.name().clone()),
@@ -208,22 +223,27 @@ fn start(link: &Link<'_>, role: Option<&Role>, allowed: bool) -> LinkExplanation
             RoleSource::Unknown => Reason::UnknownPrincipal,
             _ => Reason::NoRole,
         },
-        levels: Vec::new(),
+        levels: SmallVec::new(),
         grants: Vec::new(),
         bound: Vec::new(),
     }
 }
 
-fn shown(asked: &Asked) -> String {
+fn shown(asked: TargetName) -> String {
     match asked {
-        Asked::Name(name) => name.clone(),
-        Asked::Stale => STALE.to_string(),
+        TargetName::Name(name) => name,
+        TargetName::Stale => STALE.to_string(),
     }
 }
 
 /// The levels of the action, and of See if that is another.
-fn levels(role: &Role, action: Action, object: &str, field: Option<&str>) -> Vec<ConsultedLevel> {
-    let mut levels = Vec::with_capacity(6);
+fn levels(
+    role: &Role,
+    action: Action,
+    object: &str,
+    field: Option<&str>,
+) -> SmallVec<[ConsultedLevel; 6]> {
+    let mut levels = SmallVec::new();
     push_levels(&mut levels, role, action, object, field);
     if action != Action::See {
         push_levels(&mut levels, role, Action::See, object, field);
@@ -232,7 +252,7 @@ fn levels(role: &Role, action: Action, object: &str, field: Option<&str>) -> Vec
 }
 
 fn push_levels(
-    levels: &mut Vec<ConsultedLevel>,
+    levels: &mut SmallVec<[ConsultedLevel; 6]>,
     role: &Role,
     action: Action,
     object: &str,

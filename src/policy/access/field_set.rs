@@ -2,9 +2,11 @@
 
 use core::fmt;
 
+use serde::{Serialize, Serializer};
+
 use crate::model::action::Action;
 use crate::model::schema::{Field, Object};
-use crate::policy::access::access::{Access, Link};
+use crate::policy::access::access::{Access, LinkView};
 use crate::policy::layout::Column;
 
 /// The fields of one object on which one action is allowed, in schema order.
@@ -57,15 +59,28 @@ impl<'a> FieldSet<'a> {
     }
 
     /// The keys of the fields, in schema order.
-    pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let words = self.fields.chunks(64).zip(self.words());
-        words.flat_map(|(fields, word)| {
-            fields
-                .iter()
-                .enumerate()
-                .filter(move |(index, _)| word >> index & 1 != 0)
-                .map(|(_, field)| field.key().as_str())
-        })
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::{Action, Principal};
+    ///
+    /// let tim = policy.access(&Principal::member("tim"));
+    /// let columns: Vec<&str> = tim.fields(Action::See, "people").iter().collect();
+    /// assert_eq!(columns, ["name", "email", "company"]);
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
+    pub fn iter(&self) -> FieldSetIter<'a> {
+        FieldSetIter {
+            set: *self,
+            part: 0,
+            left: if self.fields.is_empty() {
+                0
+            } else {
+                self.word(0)
+            },
+        }
     }
 
     /// The set as bits, for hosts that keep columns in schema order: bit `i % 64` of word `i / 64` is set if the field
@@ -83,11 +98,69 @@ impl<'a> FieldSet<'a> {
             return 0;
         };
         let left = self.fields.len() - 64 * part;
-        let of = |link: &Link<'_>| link.table.fields_word(object, part, left, self.action);
-        let rest = self.access.rest().iter();
-        rest.fold(of(&self.access.first), |both, link| both & of(link))
+        let of = |link: LinkView<'_>| link.table.fields_word(object, part, left, self.action);
+        let rest = self.access.rest();
+        rest.fold(of(self.access.first()), |both, link| both & of(link))
     }
 }
+
+impl<'a> IntoIterator for FieldSet<'a> {
+    type Item = &'a str;
+    type IntoIter = FieldSetIter<'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<'a> IntoIterator for &FieldSet<'a> {
+    type Item = &'a str;
+    type IntoIter = FieldSetIter<'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Serialize for FieldSet<'_> {
+    /// A list of the keys, in schema order.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+/// The keys of the fields in a [`FieldSet`], in schema order.
+#[derive(Debug, Clone)]
+#[must_use = "an iterator does nothing until it is asked"]
+pub struct FieldSetIter<'a> {
+    set: FieldSet<'a>,
+    /// Which 64 fields are being gone through.
+    part: usize,
+    /// Of these, the ones that are still to come.
+    left: u64,
+}
+
+impl<'a> Iterator for FieldSetIter<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        while self.left == 0 {
+            self.part += 1;
+            if 64 * self.part >= self.set.fields.len() {
+                // However often it is asked again.
+                self.part = self.set.fields.len().div_ceil(64);
+                return None;
+            }
+            self.left = self.set.word(self.part);
+        }
+        let index = 64 * self.part + self.left.trailing_zeros() as usize;
+        // Clears the lowest bit that is set.
+        self.left &= self.left - 1;
+        self.set.fields.get(index).map(|field| field.key().as_str())
+    }
+}
+
+impl core::iter::FusedIterator for FieldSetIter<'_> {}
 
 impl PartialEq for FieldSet<'_> {
     /// Whether both are of equal objects and have the same fields.

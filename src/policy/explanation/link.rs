@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::model::action::Action;
 use crate::model::effect::Effect;
@@ -24,8 +25,9 @@ pub struct LinkExplanation {
     pub(crate) by_default: bool,
     pub(crate) allowed: bool,
     pub(crate) reason: Reason,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) levels: Vec<ConsultedLevel>,
+    /// At most one for each level, for the action and for See: the usual case needs no allocation.
+    #[serde(default, skip_serializing_if = "SmallVec::is_empty")]
+    pub(crate) levels: SmallVec<[ConsultedLevel; 6]>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) grants: Vec<ConsultedGrant>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

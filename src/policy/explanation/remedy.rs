@@ -6,12 +6,12 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::explanation::render::write_about;
 use crate::model::action::Action;
 use crate::model::effect::Effect;
 use crate::model::id::RoleName;
 use crate::model::principal::{EscapedPrincipal, Principal};
 use crate::model::role::Level;
+use crate::policy::explanation::render::write_about;
 use crate::policy::explanation::{ConsultedLevel, GrantSource, LinkExplanation, Question, Reason};
 use crate::support::escape::Escaped;
 

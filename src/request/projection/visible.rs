@@ -7,7 +7,7 @@ use serde::ser::{Error, Serialize, Serializer};
 use crate::model::action::Action;
 use crate::policy::access::Access;
 use crate::policy::layout::Column;
-use crate::policy::target::AsObject;
+use crate::policy::target::{AsObject, object_index};
 use crate::request::projection::filter::{Filter, Value};
 use crate::support::limits::MAX_NESTING;
 
@@ -69,7 +69,7 @@ impl Access<'_> {
         object: impl AsObject,
         value: &'a T,
     ) -> Visible<'a, T> {
-        let object = object.index(self.policy().schema());
+        let object = object_index(object, self.policy().schema());
         Visible {
             scope: Scope {
                 access: self,
