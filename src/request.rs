@@ -14,7 +14,7 @@ mod usage;
 mod verdict;
 mod write;
 
-pub use self::denial::{DenialReason, DeniedPart, Malformed, RequestDenied};
+pub use self::denial::{DenialReason, DeniedPart, Malformed, RequestDenied, RequestDeniedKind};
 pub use self::field_names::{FieldNames, FieldNamesError};
 pub use self::projection::Visible;
 pub use self::read::Read;

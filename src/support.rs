@@ -1,5 +1,6 @@
 //! Words and helpers that know nothing of authorization.
 
+pub(crate) mod debug_is_display;
 pub(crate) mod escape;
 pub(crate) mod hashed_name;
 pub mod limits;

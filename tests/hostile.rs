@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::hint::black_box;
 
+use rolegate::explanation::ReasonKind;
 use rolegate::explanation::{
     Binding, ConsultedGrant, ConsultedLevel, GrantSource, LinkExplanation, Question, Reason, Remedy,
 };
 use rolegate::limits::{MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES};
 use rolegate::principal::PrincipalKinds;
 use rolegate::problem::ProblemKind;
+use rolegate::request::RequestDeniedKind;
 use rolegate::request::{
     DenialReason, DeniedPart, FieldNames, Malformed, Read, Usage, Write, WriteKind,
 };
 use rolegate::role::{CellChange, Level};
 use rolegate::schema::{PermissionClasses, Writing};
+use rolegate::workspace::{ChangeErrorKind, InvalidWorkspaceKind};
 use rolegate::workspace::{GrantPolicy, KeysWithoutRole};
 use rolegate::*;
 use serde::de::DeserializeOwned;
@@ -734,6 +737,10 @@ fn what_is_read_of_hostile_text_is_an_error_or_comes_back() {
             read::<Cell>(json);
             read::<CellChange>(json);
             read::<Change>(json);
+            read::<ChangeErrorKind>(json);
+            read::<InvalidWorkspaceKind>(json);
+            read::<ReasonKind>(json);
+            read::<RequestDeniedKind>(json);
             read::<ConsultedGrant>(json);
             read::<ConsultedLevel>(json);
             read::<DeniedPart>(json);

@@ -20,6 +20,7 @@ mod conformance;
 mod data;
 mod dice;
 mod drafts;
+mod errors;
 mod exhaustive;
 mod explain;
 mod format;

@@ -51,6 +51,7 @@ fn refused(mut workspace: Workspace, change: Change, text: &str) -> ChangeError 
     let error = workspace.apply(change).unwrap_err();
     assert_eq!(error.to_string(), text);
     assert_eq!(workspace, before);
+    crate::errors::is_sent(&error, error.code(), text);
     error
 }
 
@@ -384,7 +385,7 @@ fn each_refusal_to_an_acting_principal_says_who_and_why() {
         (
             acting_with(&["roles"]),
             Change::assign_role(member("tim"), "Member"),
-            "`member:tim` may not change its own role assignment; somebody else must",
+            "`member:tim` may not change its own role assignment; another admin must",
         ),
         (
             acting_with(&["roles"]),
@@ -394,7 +395,7 @@ fn each_refusal_to_an_acting_principal_says_who_and_why() {
         (
             acting_with(&["roles"]),
             Change::set_effect("Officer", Cell::permission("roles"), Effect::Deny),
-            "`member:tim` would lose the workspace permission `roles` that it has; somebody else must take it",
+            "`member:tim` would lose the workspace permission `roles` that it has; another admin must take it",
         ),
         (
             within(),

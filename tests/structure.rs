@@ -3,19 +3,21 @@
 use crate::data::{place, text};
 use rolegate::administration::{CellState, Inherited, Preview};
 use rolegate::explanation::{
-    Binding, ConsultedGrant, ConsultedLevel, GrantSource, LinkExplanation, Question, Reason, Remedy,
+    Binding, ConsultedGrant, ConsultedLevel, GrantSource, LinkExplanation, Question, Reason,
+    ReasonKind, Remedy,
 };
 use rolegate::policy::FieldSetIter;
 use rolegate::principal::{InvalidPrincipal, PrincipalKinds};
 use rolegate::problem::{EntityKind, Problem, ProblemKind, UnknownWord};
 use rolegate::request::{
     DenialReason, DeniedPart, FieldNames, FieldNamesError, Malformed, PartAnswer, Read,
-    ReadVerdict, Usage, Write, WriteKind, WriteVerdict,
+    ReadVerdict, RequestDeniedKind, Usage, Write, WriteKind, WriteVerdict,
 };
 use rolegate::role::{CellChange, InvalidCell, Level};
 use rolegate::schema::{PermissionClasses, SchemaBuilder, Writing};
 use rolegate::workspace::{
-    BatchError, GrantPolicy, GroupTarget, HolderCounts, KeysWithoutRole, RoleSummary,
+    BatchError, ChangeErrorKind, GrantPolicy, GroupTarget, HolderCounts, InvalidWorkspaceKind,
+    KeysWithoutRole, RoleSummary,
 };
 use rolegate::*;
 use std::collections::BTreeSet;
@@ -42,7 +44,7 @@ shared_and_kept! {
     ObjectRule, Permission, PermissionClass, PermissionClasses, PermissionId, PermissionKey, Policy, Preview,
     Principal, PrincipalKind, PrincipalKinds, Problem, ProblemKind, Question, Reason, Remedy,
     Revision, Role, RoleName, Schema, SchemaBuilder, UnknownWord, Workspace, WorkspaceBuilder,
-    DenialReason, DeniedPart, Malformed, FieldNames, RequestDenied, Usage, WriteKind, Writing,
+    ChangeErrorKind, InvalidWorkspaceKind, ReasonKind, RequestDeniedKind, DenialReason, DeniedPart, Malformed, FieldNames, RequestDenied, Usage, WriteKind, Writing,
 }
 
 /// These borrow from a policy, a workspace or a request, or take a type of the host's: not kept, and shared all the same.

@@ -147,7 +147,7 @@ impl<'de> Deserialize<'de> for Principal {
 }
 
 /// The error of reading a principal from text.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPrincipal {
     /// There is no colon in it.
@@ -160,3 +160,5 @@ pub enum InvalidPrincipal {
     #[error(transparent)]
     UnknownKind(#[from] UnknownWord),
 }
+
+crate::support::debug_is_display::debug_is_display!(InvalidPrincipal);

@@ -3,6 +3,9 @@
 use alloc::string::String;
 use core::fmt;
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
 use crate::model::action::ActionSet;
 use crate::model::id::RoleName;
 use crate::model::principal::PrincipalKind;
@@ -45,6 +48,25 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The stable code of what is wrong, such as `unknown`: the name of its [`ProblemKind`].
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+}
+
+impl Serialize for Problem {
+    /// A map of `path`, `code` and `message`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("path", &self.path)?;
+        map.serialize_entry("code", self.code())?;
+        map.serialize_entry("message", &format_args!("{}", self.kind))?;
+        map.end()
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.path.is_empty() {
@@ -56,7 +78,8 @@ impl fmt::Display for Problem {
 }
 
 /// What a name is the name of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EntityKind {
     /// An object of the schema.
@@ -261,6 +284,42 @@ pub enum ProblemKind {
     /// A member without a role (L18).
     #[error("a member has exactly one role; name it")]
     MemberWithoutRole,
+}
+
+impl ProblemKind {
+    /// The stable code of the kind, such as `unknown`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown { .. } => "unknown",
+            Self::Repeated { .. } => "repeated",
+            Self::Missing(..) => "missing",
+            Self::WrongType { .. } => "wrong_type",
+            Self::UnknownWord(..) => "unknown_word",
+            Self::UnknownVersion(..) => "unknown_version",
+            Self::MalformedKey(..) => "malformed_key",
+            Self::MalformedName { .. } => "malformed_name",
+            Self::TooManyObjects(..) => "too_many_objects",
+            Self::TooManyFields(..) => "too_many_fields",
+            Self::TooManyPermissions(..) => "too_many_permissions",
+            Self::TooManyValues(..) => "too_many_values",
+            Self::BoundToSee => "bound_to_see",
+            Self::CircularRequirement(..) => "circular_requirement",
+            Self::Contradiction(..) => "contradiction",
+            Self::NoAdmin => "no_admin",
+            Self::SecondAdmin(..) => "second_admin",
+            Self::AdminIsFixed(..) => "admin_is_fixed",
+            Self::NoAdminMember(..) => "no_admin_member",
+            Self::NoDefaultRole => "no_default_role",
+            Self::DefaultIsAdmin(..) => "default_is_admin",
+            Self::DefaultNotForMembers(..) => "default_not_for_members",
+            Self::MappingNamesAdmin(..) => "mapping_names_admin",
+            Self::RoleBesideAdmin => "role_beside_admin",
+            Self::MappingNotForMembers(..) => "mapping_not_for_members",
+            Self::MayNotHold { .. } => "may_not_hold",
+            Self::MemberWithoutRole => "member_without_role",
+        }
+    }
 }
 
 /// Renders actions: `edit` is, `edit`, `delete` are.

@@ -13,6 +13,6 @@ mod render;
 pub use self::explanation::Explanation;
 pub use self::link::{Binding, ConsultedGrant, ConsultedLevel, GrantSource, LinkExplanation};
 pub use self::question::Question;
-pub use self::reason::Reason;
+pub use self::reason::{Reason, ReasonKind};
 pub use self::remedy::Remedy;
 pub(crate) use self::render::Sentence;

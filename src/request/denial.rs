@@ -5,13 +5,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::policy::explanation::Explanation;
 use crate::request::Usage;
 use crate::support::escape::Escaped;
 use crate::support::limits::MAX_PATH_FIELDS;
 use crate::support::limits::MAX_PROBLEMS;
+use crate::support::word_set::string_enum;
 
 /// One part of a request that is denied: how it uses which name, and why not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,7 +124,7 @@ impl fmt::Display for Malformed {
 /// The error of a denied request: all that is denied, a line each.
 ///
 /// It is built only when the answer is no. At most [`MAX_PROBLEMS`] denials are kept, the others are counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RequestDenied {
     denials: Vec<DeniedPart>,
     unlisted: usize,
@@ -143,6 +145,68 @@ impl RequestDenied {
     }
 }
 
+/// Whether a request is denied to this principal, or makes no sense to any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RequestDeniedKind {
+    /// The answer to at least one part is no.
+    Denied,
+    /// Every part that is denied makes no sense, whoever asks: the request itself is to be mended.
+    Malformed,
+}
+
+string_enum!(RequestDeniedKind, "kind of denied request", {
+    Denied => "denied",
+    Malformed => "malformed",
+});
+
+impl RequestDenied {
+    /// Tells a denied request from a malformed one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::Principal;
+    /// use rolegate::request::{self, RequestDeniedKind};
+    ///
+    /// let ada = policy.access(&Principal::member("ada"));
+    /// let twice = request::Read::new("people").select(["name", "name"]);
+    /// let denied = ada.check_read(&twice).require().unwrap_err();
+    /// assert_eq!((denied.kind(), denied.code()), (RequestDeniedKind::Malformed, "malformed"));
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> RequestDeniedKind {
+        let is_malformed =
+            |denied: &DeniedPart| matches!(denied.cause(), DenialReason::Malformed(_));
+        // What is not listed may be anything.
+        if self.unlisted == 0 && self.denials.iter().all(is_malformed) {
+            RequestDeniedKind::Malformed
+        } else {
+            RequestDeniedKind::Denied
+        }
+    }
+
+    /// The stable code of the [`kind`](RequestDenied::kind): `denied` or `malformed`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.kind().as_str()
+    }
+}
+
+impl Serialize for RequestDenied {
+    /// A map of `code`, `message`, the `denied` parts, and how many more are `unlisted`: for logs and administrators.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("code", self.code())?;
+        map.serialize_entry("message", &format_args!("{self}"))?;
+        map.serialize_entry("denied", &self.denials)?;
+        map.serialize_entry("unlisted", &self.unlisted)?;
+        map.end()
+    }
+}
+
 impl fmt::Display for RequestDenied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, denial) in self.denials.iter().enumerate() {
@@ -157,3 +221,5 @@ impl fmt::Display for RequestDenied {
 }
 
 impl core::error::Error for RequestDenied {}
+
+crate::support::debug_is_display::debug_is_display!(RequestDenied);

@@ -61,7 +61,7 @@ impl<'a> IntoIterator for &'a FieldNames {
 }
 
 /// The error of taking the keys of a value that has none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldNamesError {
     /// The value is no struct or map.
@@ -300,3 +300,5 @@ impl SerializeTupleVariant for Collected {
         Ok(self.0)
     }
 }
+
+crate::support::debug_is_display::debug_is_display!(FieldNamesError);

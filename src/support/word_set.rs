@@ -141,7 +141,7 @@ use core::fmt;
 /// let error = "read".parse::<Action>().unwrap_err();
 /// assert_eq!(error.to_string(), "unknown action `read`; it is one of `see`, `edit`, `delete`, `destroy`");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnknownWord {
     pub(crate) what: &'static str,
     pub(crate) word: String,
@@ -167,3 +167,5 @@ impl fmt::Display for UnknownWord {
 }
 
 impl core::error::Error for UnknownWord {}
+
+crate::support::debug_is_display::debug_is_display!(UnknownWord);

@@ -14,7 +14,7 @@ use crate::support::nearest::{Nearest, nearest};
 use crate::workspace::InvalidWorkspace;
 
 /// The error of a change that was refused. The workspace is as it was (L24).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChangeError {
     /// It names something that does not exist.
@@ -145,7 +145,7 @@ pub enum ChangeError {
         permission: PermissionKey,
     },
     /// One may not change one's own role assignment (L27).
-    #[error("{} may not change its own role assignment; somebody else must", EscapedPrincipal(.0))]
+    #[error("{} may not change its own role assignment; another admin must", EscapedPrincipal(.0))]
     OwnAssignment(Principal),
     /// One may not delete the role that one acts under (L27).
     #[error("{} acts under role `{}` and may not delete it", EscapedPrincipal(principal), Escaped(role.as_str()))]
@@ -157,7 +157,7 @@ pub enum ChangeError {
     },
     /// One may not take `roles` away from the role that one acts under (L27).
     #[error(
-        "{} would lose the workspace permission `roles` that it has; somebody else must take it",
+        "{} would lose the workspace permission `roles` that it has; another admin must take it",
         EscapedPrincipal(principal)
     )]
     OwnRolesPermission {
@@ -215,7 +215,7 @@ impl ChangeError {
 }
 
 /// The error of a batch of changes, none of which was applied (L24).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchError {
     /// Which change was refused, counted from 0; none if it is what they come to together that is refused.
@@ -257,3 +257,5 @@ impl fmt::Display for Cells<'_> {
         Ok(())
     }
 }
+
+crate::support::debug_is_display::debug_is_display!(BatchError, ChangeError);

@@ -3,12 +3,16 @@
 use alloc::string::String;
 use core::fmt;
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
 use crate::model::principal::PrincipalKind;
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, ProblemKind};
 use crate::model::problem_list::Problems;
+use crate::support::word_set::string_enum;
 
 /// The error of building or loading a workspace: everything that is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidWorkspace(pub(crate) Problems);
 
 impl InvalidWorkspace {
@@ -52,5 +56,67 @@ pub(crate) fn holder_path(kind: PrincipalKind, id: &str) -> String {
 impl From<crate::model::schema::InvalidSchema> for InvalidWorkspace {
     fn from(invalid: crate::model::schema::InvalidSchema) -> Self {
         Self(invalid.into_problems())
+    }
+}
+
+crate::support::debug_is_display::debug_is_display!(InvalidWorkspace);
+
+/// What is wrong with a workspace, roughly: for a host that treats a newer format otherwise than a mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum InvalidWorkspaceKind {
+    /// The document has a version that this release cannot read: a newer release may have written it.
+    UnknownVersion,
+    /// Something in it is wrong.
+    Invalid,
+}
+
+string_enum!(InvalidWorkspaceKind, "kind of invalid workspace", {
+    UnknownVersion => "unknown_version",
+    Invalid => "invalid",
+});
+
+impl InvalidWorkspace {
+    /// What is wrong, roughly.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use rolegate::{Document, Workspace};
+    /// use rolegate::workspace::InvalidWorkspaceKind;
+    ///
+    /// let document: Document = serde_json::from_str(r#"{ "version": 2 }"#)?;
+    /// let invalid = Workspace::try_from(document).unwrap_err();
+    /// assert_eq!(invalid.kind(), InvalidWorkspaceKind::UnknownVersion);
+    /// assert_eq!(invalid.code(), "unknown_version");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> InvalidWorkspaceKind {
+        let is_version =
+            |problem: &Problem| matches!(problem.kind(), ProblemKind::UnknownVersion(_));
+        if self.problems().iter().any(is_version) {
+            InvalidWorkspaceKind::UnknownVersion
+        } else {
+            InvalidWorkspaceKind::Invalid
+        }
+    }
+
+    /// The stable code of the [`kind`](InvalidWorkspace::kind), such as `unknown_version`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.kind().as_str()
+    }
+}
+
+impl Serialize for InvalidWorkspace {
+    /// A map of `code`, `message`, the `problems`, and their `count`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("code", self.code())?;
+        map.serialize_entry("message", &format_args!("{self}"))?;
+        map.serialize_entry("problems", self.problems())?;
+        map.serialize_entry("count", &self.count())?;
+        map.end()
     }
 }

@@ -117,7 +117,7 @@ impl fmt::Display for Cell {
 }
 
 /// The error of setting a cell to something that it cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidCell {
     /// Inherit at a level above which there is none.
@@ -302,3 +302,5 @@ impl Role {
         }
     }
 }
+
+crate::support::debug_is_display::debug_is_display!(InvalidCell);

@@ -5,6 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
 use crate::model::action::Action;
 use crate::model::id::{ObjectKey, PermissionKey, is_key};
 use crate::model::problem::{EntityKind, Problem, ProblemKind};
@@ -324,7 +327,7 @@ fn check_keys<T>(
 }
 
 /// The error of building a schema: everything that is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidSchema(Problems);
 
 impl InvalidSchema {
@@ -352,3 +355,17 @@ impl fmt::Display for InvalidSchema {
 }
 
 impl core::error::Error for InvalidSchema {}
+
+impl Serialize for InvalidSchema {
+    /// A map of the `code`, which is `invalid`, the `message`, the `problems`, and their `count`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("code", "invalid")?;
+        map.serialize_entry("message", &format_args!("{self}"))?;
+        map.serialize_entry("problems", self.problems())?;
+        map.serialize_entry("count", &self.count())?;
+        map.end()
+    }
+}
+
+crate::support::debug_is_display::debug_is_display!(InvalidSchema);

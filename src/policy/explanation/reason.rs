@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::action::Action;
 use crate::model::role::Level;
 use crate::model::schema::PermissionClass;
+use crate::support::word_set::string_enum;
 
 /// What decided an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,4 +70,83 @@ pub enum Reason {
         /// The one that is missing: the one that was asked about, or one that it requires (L12).
         permission: String,
     },
+}
+
+/// What decided an answer, without what it is about: for a `match`, and as a code that stays the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ReasonKind {
+    /// The kind of [`Reason::UnknownPrincipal`].
+    UnknownPrincipal,
+    /// The kind of [`Reason::UnknownObject`].
+    UnknownObject,
+    /// The kind of [`Reason::UnknownField`].
+    UnknownField,
+    /// The kind of [`Reason::UnknownPermission`].
+    UnknownPermission,
+    /// The kind of [`Reason::StaleHandle`].
+    StaleHandle,
+    /// The kind of [`Reason::NoRole`].
+    NoRole,
+    /// The kind of [`Reason::FieldsHaveTwoActions`].
+    FieldsHaveTwoActions,
+    /// The kind of [`Reason::ReadOnly`].
+    ReadOnly,
+    /// The kind of [`Reason::System`].
+    System,
+    /// The kind of [`Reason::Bound`].
+    Bound,
+    /// The kind of [`Reason::Admin`].
+    Admin,
+    /// The kind of [`Reason::Decided`].
+    Decided,
+    /// The kind of [`Reason::AllAccess`].
+    AllAccess,
+    /// The kind of [`Reason::Granted`].
+    Granted,
+    /// The kind of [`Reason::NotGranted`].
+    NotGranted,
+}
+
+// The words are those of the stored form of a reason.
+string_enum!(ReasonKind, "kind of reason", {
+    UnknownPrincipal => "unknown_principal",
+    UnknownObject => "unknown_object",
+    UnknownField => "unknown_field",
+    UnknownPermission => "unknown_permission",
+    StaleHandle => "stale_handle",
+    NoRole => "no_role",
+    FieldsHaveTwoActions => "fields_have_two_actions",
+    ReadOnly => "read_only",
+    System => "system",
+    Bound => "bound",
+    Admin => "admin",
+    Decided => "decided",
+    AllAccess => "all_access",
+    Granted => "granted",
+    NotGranted => "not_granted",
+});
+
+impl Reason {
+    /// What decided, without what it is about.
+    #[must_use]
+    pub fn kind(&self) -> ReasonKind {
+        match self {
+            Self::UnknownPrincipal => ReasonKind::UnknownPrincipal,
+            Self::UnknownObject { .. } => ReasonKind::UnknownObject,
+            Self::UnknownField { .. } => ReasonKind::UnknownField,
+            Self::UnknownPermission { .. } => ReasonKind::UnknownPermission,
+            Self::StaleHandle => ReasonKind::StaleHandle,
+            Self::NoRole => ReasonKind::NoRole,
+            Self::FieldsHaveTwoActions { .. } => ReasonKind::FieldsHaveTwoActions,
+            Self::ReadOnly => ReasonKind::ReadOnly,
+            Self::System => ReasonKind::System,
+            Self::Bound => ReasonKind::Bound,
+            Self::Admin => ReasonKind::Admin,
+            Self::Decided { .. } => ReasonKind::Decided,
+            Self::AllAccess { .. } => ReasonKind::AllAccess,
+            Self::Granted => ReasonKind::Granted,
+            Self::NotGranted { .. } => ReasonKind::NotGranted,
+        }
+    }
 }
