@@ -115,7 +115,7 @@ impl Turn {
         expected: &[bool],
         effort: &Effort,
     ) -> Self {
-        let label = runner.with_label();
+        let label = runner.label();
         let compared =
             fitting(effort.agreement, runner.time(FEW as usize, 1) / FEW).min(expected.len());
         let answers = runner.answers(compared);
@@ -157,7 +157,7 @@ impl Turn {
     fn finish(mut self) -> Row {
         self.rounds.sort_by(f64::total_cmp);
         Row {
-            label: self.runner.with_label(),
+            label: self.runner.label(),
             cost: self.runner.cost(),
             nanoseconds: self.rounds[self.rounds.len() / 2],
             allocations: self

@@ -1,6 +1,8 @@
 //! A sample as a rolegate workspace.
 
-use rolegate::{Access, Permission, PermissionClass, Policy, Principal, PrincipalKind, Role, Schema, Workspace};
+use rolegate::{
+    Access, Permission, PermissionClass, Policy, Principal, PrincipalKind, Role, Schema, Workspace,
+};
 
 use rolegate::workspace::KeysWithoutRole;
 
