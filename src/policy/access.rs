@@ -3,7 +3,6 @@
 mod access;
 mod explain;
 mod field_set;
-mod held;
 
 pub use self::access::{Access, OwnedAccess};
 pub use self::field_set::{FieldSet, FieldSetIter};

@@ -3,13 +3,13 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Deref;
 
 use smallvec::SmallVec;
 
 use crate::model::action::Action;
 use crate::model::principal::Principal;
 use crate::policy::access::FieldSet;
-use crate::policy::access::held::{HeldPolicy, HeldTable};
 use crate::policy::explanation::Explanation;
 use crate::policy::layout::Column;
 use crate::policy::target::{AsField, AsObject, AsPermission};
@@ -41,7 +41,7 @@ use crate::policy::{Denied, Policy, RoleSource, RoleTable, TableView};
 #[repr(align(64))] // A cache line, and no more: that is all of an access that a check reads.
 #[must_use = "an answer that is not looked at stops nothing"]
 pub struct Access<'p> {
-    pub(super) policy: HeldPolicy<'p>,
+    policy: HeldPolicy<'p>,
     /// The fingerprint of the schema of the policy, by which handles are known.
     fingerprint: u64,
     first: Link<HeldTable<'p>>,
@@ -58,6 +58,43 @@ pub struct Access<'p> {
 /// [`Policy::owned_access`], has the same methods, and gives the same answers. Cloning one counts references and copies no
 /// answer.
 pub type OwnedAccess = Access<'static>;
+
+/// The policy of an access.
+#[derive(Debug, Clone)]
+enum HeldPolicy<'p> {
+    Borrowed(&'p Policy),
+    Shared(Arc<Policy>),
+}
+
+impl Deref for HeldPolicy<'_> {
+    type Target = Policy;
+
+    #[inline]
+    fn deref(&self) -> &Policy {
+        match self {
+            Self::Borrowed(policy) => policy,
+            Self::Shared(policy) => policy,
+        }
+    }
+}
+
+/// The table of one link.
+#[derive(Debug, Clone)]
+enum HeldTable<'p> {
+    Borrowed(TableView<'p>),
+    Shared(RoleTable),
+}
+
+impl HeldTable<'_> {
+    /// The table to ask.
+    #[inline]
+    fn view(&self) -> TableView<'_> {
+        match self {
+            Self::Borrowed(table) => *table,
+            Self::Shared(table) => table.view(),
+        }
+    }
+}
 
 /// One principal of a chain.
 #[derive(Clone)]

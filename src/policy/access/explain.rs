@@ -28,7 +28,7 @@ pub(super) fn records(
     object: impl AsObject,
     field: impl AsField,
 ) -> Explanation {
-    let schema = access.policy.schema();
+    let schema = access.policy().schema();
     let asked_object = object.asked(schema);
     let index = object_index(object, schema);
     let asked_field = field.asked(schema, index);
@@ -65,7 +65,7 @@ pub(super) fn records(
         |link| match (known, &unknown) {
             (Some((object, column)), None) => record_link(access, link, action, object, column),
             (_, unknown) => {
-                let role = access.policy.role(link.role_source);
+                let role = access.policy().role(link.role_source);
                 let mut explained = start(link, role, false);
                 // Whatever else is wrong, an unknown name is what to say (L6), but for who is unknown itself.
                 if let (true, Some(unknown)) = (link.role_source != RoleSource::Unknown, unknown) {
@@ -86,9 +86,9 @@ fn record_link(
     column: Column,
 ) -> LinkExplanation {
     let allowed = link.table.allows(object, column, action);
-    let role = access.policy.role(link.role_source);
+    let role = access.policy().role(link.role_source);
     let mut explained = start(link, role, allowed);
-    let schema = access.policy.schema();
+    let schema = access.policy().schema();
     let (Some(role), Some(described)) = (role, schema.objects().get(object)) else {
         return explained;
     };
@@ -124,7 +124,7 @@ fn record_link(
 
 /// Explains what else writing a field needs (L37).
 fn bound(access: &Access<'_>, link: LinkView<'_>, object: usize, field: &Field) -> Vec<Binding> {
-    let schema = access.policy.schema();
+    let schema = access.policy().schema();
     let name = schema
         .objects()
         .get(object)
@@ -155,7 +155,7 @@ fn bound(access: &Access<'_>, link: LinkView<'_>, object: usize, field: &Field) 
 
 /// Explains the answer about a workspace permission.
 pub(super) fn permission(access: &Access<'_>, permission: impl AsPermission) -> Explanation {
-    let schema = access.policy.schema();
+    let schema = access.policy().schema();
     let index = permission.index(schema);
     let asked = permission.asked(schema);
     let key = shown(asked.clone());
@@ -178,9 +178,9 @@ fn permission_link(
     index: Option<usize>,
     unknown: &Reason,
 ) -> LinkExplanation {
-    let schema = access.policy.schema();
+    let schema = access.policy().schema();
     let allowed = index.is_some_and(|index| link.table.grants(index));
-    let role = access.policy.role(link.role_source);
+    let role = access.policy().role(link.role_source);
     let mut explained = start(link, role, allowed);
     let permission = index.and_then(|index| schema.permissions().get(index));
     match (role, permission) {
@@ -206,7 +206,7 @@ fn explain(
     Explanation {
         question,
         allowed,
-        revision: access.policy.revision(),
+        revision: access.policy().revision(),
         first: link(access.first()),
         rest: access.rest().map(&link).collect(),
     }
