@@ -6,6 +6,7 @@ pub(crate) mod hashed_name;
 pub mod limits;
 pub(crate) mod name_table;
 pub(crate) mod nearest;
+pub(crate) mod ordered_map;
 pub(crate) mod place;
 pub(crate) mod serializer;
 pub(crate) mod word_set;

@@ -629,7 +629,6 @@ fn views_know_nothing_of(workspace: &Workspace, name: &str) {
     assert!(
         workspace
             .group_mappings()
-            .iter()
             .all(|mapping| mapping.group != name)
     );
 }

@@ -778,7 +778,9 @@ impl Model {
                     (key_of(&principal), role)
                 })
                 .collect(),
-            mappings: workspace.group_mappings().iter().map(mapping).collect(),
+            mappings: (workspace.group_mappings())
+                .map(|mapped| mapping(&mapped))
+                .collect(),
             keys_without_role: keys_without_role(workspace.keys_without_role()),
             within_own_access: workspace.grant_policy() == GrantPolicy::WithinOwnAccess,
             revision: workspace.revision().number(),

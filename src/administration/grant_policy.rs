@@ -151,13 +151,16 @@ pub(super) fn newly_given(before: &Workspace, after: &Workspace) -> BTreeSet<Rol
 /// The groups that are mapped, in order, each with its role; at last nobody's group, with the default role.
 fn ways_in(workspace: &Workspace) -> impl Iterator<Item = (Option<&str>, RoleSlot)> {
     let roles = &workspace.roles;
-    let mapped = workspace.group_mappings.iter().filter_map(|mapping| {
-        let slot = match &mapping.target {
-            GroupTarget::Admin => Some(roles.admin()),
-            GroupTarget::Role(name) => roles.slot(name),
-        };
-        Some((Some(mapping.group.as_str()), slot?))
-    });
+    let mapped = workspace
+        .group_mappings
+        .iter()
+        .filter_map(|(group, target)| {
+            let slot = match target {
+                GroupTarget::Admin => Some(roles.admin()),
+                GroupTarget::Role(name) => roles.slot(name),
+            };
+            Some((Some(group.as_str()), slot?))
+        });
     mapped.chain([(None, workspace.default_role)])
 }
 

@@ -1,6 +1,7 @@
 //! The gate into a workspace: everything that must hold, checked at once.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -10,6 +11,7 @@ use crate::model::problem::{EntityKind, ProblemKind};
 use crate::model::problem_list::Problems;
 use crate::model::role::{self, Role};
 use crate::model::schema::Schema;
+use crate::support::ordered_map::OrderedMap;
 use crate::workspace::{
     GrantPolicy, GroupMapping, GroupTarget, Holders, InvalidWorkspace, KeysWithoutRole, Revision,
     Roles, Workspace, document_size, holder_path,
@@ -23,6 +25,7 @@ pub struct WorkspaceBuilder {
     pub(crate) roles: Vec<Role>,
     pub(crate) default_role: Option<RoleName>,
     pub(crate) holders: Vec<(Principal, Option<RoleName>)>,
+    /// A list, which can hold the mistake that a group is mapped twice; the workspace holds a map.
     pub(crate) group_mappings: Vec<GroupMapping>,
     pub(crate) keys_without_role: KeysWithoutRole,
     pub(crate) grant_policy: GrantPolicy,
@@ -152,7 +155,7 @@ impl WorkspaceBuilder {
             holders: Holders::new(&holders),
             roles: Arc::new(roles),
             default_role,
-            group_mappings: Arc::new(group_mappings),
+            group_mappings: Arc::new(by_group(group_mappings)),
             keys_without_role,
             grant_policy,
             revision,
@@ -321,6 +324,14 @@ pub(crate) fn check_mappings<'a, N: Iterator<Item = &'a str>>(
             Some(_) => {}
         }
     }
+}
+
+/// The mappings of distinct groups, in their order.
+pub(crate) fn by_group(mappings: Vec<GroupMapping>) -> OrderedMap<String, GroupTarget> {
+    let mappings = mappings.into_iter();
+    mappings
+        .map(|GroupMapping { group, target }| (group, target))
+        .collect()
 }
 
 fn role_names<'a>(known: &'a BTreeMap<&RoleName, &Role>) -> impl Iterator<Item = &'a str> {

@@ -33,15 +33,15 @@ pub(super) fn check(workspace: &Workspace) -> Result<(), ChangeError> {
 }
 
 fn check_mappings(workspace: &Workspace) -> Result<(), ChangeError> {
-    for mapping in workspace.group_mappings() {
-        let GroupTarget::Role(name) = &mapping.target else {
+    for (group, target) in workspace.group_mappings.iter() {
+        let GroupTarget::Role(name) = target else {
             continue;
         };
         let is_for_members = |role: &Role| role.holder_kinds().contains(PrincipalKind::Member);
         if !workspace.role(name).is_some_and(is_for_members) {
             return Err(ChangeError::MappedNotForMembers {
                 role: name.clone(),
-                group: mapping.group.clone(),
+                group: group.clone(),
             });
         }
     }

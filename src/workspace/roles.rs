@@ -1,11 +1,11 @@
 //! Which roles a workspace has, in order, by name and by slot.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::model::id::RoleName;
 use crate::model::role::Role;
+use crate::support::ordered_map::OrderedMap;
 
 /// Where a role stands for as long as it exists, through every rename and every deletion of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,9 +21,9 @@ impl RoleSlot {
 #[derive(Debug, Clone)]
 pub(crate) struct Roles {
     slots: Vec<Option<Arc<Role>>>,
-    // Shared by copies until a role is added, renamed or removed.
-    order: Arc<Vec<RoleSlot>>,
-    names: Arc<BTreeMap<RoleName, RoleSlot>>,
+    /// In the order of the roles, which slots do not have: a new role takes the first slot that is free. Shared by copies
+    /// until a role is added, renamed or removed.
+    names: Arc<OrderedMap<RoleName, RoleSlot>>,
     admin: RoleSlot,
 }
 
@@ -32,7 +32,6 @@ impl Roles {
     pub(crate) fn new(roles: impl IntoIterator<Item = Role>) -> Option<Self> {
         let mut new = Self {
             slots: Vec::new(),
-            order: Arc::default(),
             names: Arc::default(),
             admin: RoleSlot(0),
         };
@@ -58,7 +57,6 @@ impl Roles {
     fn put(&mut self, index: usize, role: Role) -> Option<RoleSlot> {
         let slot = RoleSlot(u32::try_from(index).ok()?);
         Arc::make_mut(&mut self.names).insert(role.name().clone(), slot);
-        Arc::make_mut(&mut self.order).push(slot);
         let role = Some(Arc::new(role));
         match self.slots.get_mut(index) {
             Some(place) => *place = role,
@@ -71,9 +69,7 @@ impl Roles {
     pub(crate) fn replace(&mut self, slot: RoleSlot, role: Role) {
         if let Some(Some(old)) = self.slots.get_mut(slot.index()) {
             if old.name() != role.name() {
-                let names = Arc::make_mut(&mut self.names);
-                names.remove(old.name());
-                names.insert(role.name().clone(), slot);
+                Arc::make_mut(&mut self.names).rename(old.name(), role.name().clone());
             }
             *old = Arc::new(role);
         }
@@ -83,12 +79,15 @@ impl Roles {
     pub(crate) fn remove(&mut self, slot: RoleSlot) {
         if let Some(old) = self.slots.get_mut(slot.index()).and_then(Option::take) {
             Arc::make_mut(&mut self.names).remove(old.name());
-            Arc::make_mut(&mut self.order).retain(|other| *other != slot);
         }
     }
 
+    /// The names, sorted: of names that are equally near to an unknown one, an error proposes the first, and the proposal
+    /// must not change when roles change their order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(RoleName::as_str)
+        let mut names: Vec<&str> = self.names.keys().map(RoleName::as_str).collect();
+        names.sort_unstable();
+        names.into_iter()
     }
 
     pub(crate) fn get(&self, slot: RoleSlot) -> Option<&Role> {
@@ -105,8 +104,8 @@ impl Roles {
 
     /// The roles in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (RoleSlot, &Arc<Role>)> {
-        self.order
-            .iter()
+        self.names
+            .values()
             .filter_map(|slot| Some((*slot, self.slots.get(slot.index())?.as_ref()?)))
     }
 

@@ -66,15 +66,27 @@ impl Workspace {
     }
 
     /// The mappings of groups of the identity provider to roles, in the order in which they are tried (L16).
-    #[must_use]
-    pub fn group_mappings(&self) -> &[GroupMapping] {
-        &self.group_mappings
+    ///
+    /// They are copies, ready to be edited and handed back to [`Change::set_group_mappings`](crate::Change::set_group_mappings).
+    ///
+    /// ```
+    /// use rolegate::{Change, GroupMapping};
+    ///
+    /// let mut workspace = rolegate::sample::workspace()?;
+    /// let mut mappings: Vec<_> = workspace.group_mappings().collect();
+    /// mappings.push(GroupMapping::new("crm-interns", "Intern"));
+    /// workspace.apply(Change::set_group_mappings(mappings))?;
+    /// assert_eq!(workspace.group_mappings().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn group_mappings(&self) -> impl ExactSizeIterator<Item = GroupMapping> {
+        self.group_mappings.iter().map(to_mapping)
     }
 
     /// The role that a newcomer with those groups gets: that of the first mapping that matches, else the default role (L16).
     #[must_use]
     pub fn role_for_groups(&self, groups: &BTreeSet<String>) -> Option<&Role> {
-        match self.mapping_for(groups).map(|mapping| &mapping.target) {
+        match self.mapping_for(groups).map(|mapping| mapping.target) {
             Some(GroupTarget::Admin) => self.admin_role(),
             Some(GroupTarget::Role(name)) => self.role(name),
             None => self.default_role(),
@@ -82,9 +94,16 @@ impl Workspace {
     }
 
     /// The first mapping whose group is among `groups`.
-    pub(crate) fn mapping_for(&self, groups: &BTreeSet<String>) -> Option<&GroupMapping> {
-        self.group_mappings
-            .iter()
-            .find(|mapping| groups.contains(&mapping.group))
+    pub(crate) fn mapping_for(&self, groups: &BTreeSet<String>) -> Option<GroupMapping> {
+        let mappings = &self.group_mappings;
+        let mapped = groups.iter().filter_map(|group| mappings.index_of(group));
+        mappings.get_index(mapped.min()?).map(to_mapping)
+    }
+}
+
+fn to_mapping((group, target): (&String, &GroupTarget)) -> GroupMapping {
+    GroupMapping {
+        group: group.clone(),
+        target: target.clone(),
     }
 }

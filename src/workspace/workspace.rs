@@ -1,5 +1,6 @@
 //! One tenant: its schema, its roles, and who holds them.
 
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,8 +10,9 @@ use crate::model::lint::{self, Lint};
 use crate::model::principal::{Principal, PrincipalKind};
 use crate::model::role::Role;
 use crate::model::schema::Schema;
+use crate::support::ordered_map::OrderedMap;
 use crate::workspace::{
-    GrantPolicy, GroupMapping, Holders, InvalidWorkspace, KeysWithoutRole, Revision, RoleSlot,
+    GrantPolicy, GroupTarget, Holders, InvalidWorkspace, KeysWithoutRole, Revision, RoleSlot,
     Roles, WorkspaceBuilder,
 };
 
@@ -46,7 +48,8 @@ pub struct Workspace {
     pub(crate) roles: Arc<Roles>,
     pub(crate) holders: Holders,
     pub(crate) default_role: RoleSlot,
-    pub(crate) group_mappings: Arc<Vec<GroupMapping>>,
+    /// By group, in the order in which they are tried (L16).
+    pub(crate) group_mappings: Arc<OrderedMap<String, GroupTarget>>,
     pub(crate) keys_without_role: KeysWithoutRole,
     pub(crate) grant_policy: GrantPolicy,
     pub(crate) revision: Revision,
@@ -217,7 +220,7 @@ impl fmt::Debug for Workspace {
             .field("roles", &self.roles().collect::<Vec<_>>())
             .field("holders", &holders)
             .field("default_role", &self.default_role().map(Role::name))
-            .field("group_mappings", &self.group_mappings)
+            .field("group_mappings", &self.group_mappings().collect::<Vec<_>>())
             .field("keys_without_role", &self.keys_without_role)
             .field("grant_policy", &self.grant_policy)
             .field("revision", &self.revision)

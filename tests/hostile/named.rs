@@ -467,7 +467,7 @@ fn a_workspace_is_asked_about_and_told_what_is_unknown() {
     assert_eq!(summaries, Workspace::roles(&before).count());
     assert!(Workspace::assignable_to(&before, agent).all(|role| !role.is_admin()));
     assert!(Workspace::admin_role(&before).is_some_and(Role::is_admin));
-    assert_eq!(Workspace::group_mappings(&before), []);
+    assert_eq!(Workspace::group_mappings(&before).len(), 0);
 }
 
 /// What is reported of workspaces in which everything may be wrong that is not refused.

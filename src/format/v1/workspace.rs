@@ -93,8 +93,11 @@ pub(in crate::format) fn write(workspace: &Workspace) -> Tree {
         });
         document.put_some(section(kind), MapWriter(holders.collect()));
     }
-    let mappings = workspace.group_mappings().iter();
-    document.put_list("group_mappings", mappings.map(write_mapping));
+    let mappings = workspace.group_mappings();
+    document.put_list(
+        "group_mappings",
+        mappings.map(|mapping| write_mapping(&mapping)),
+    );
     let mut options = MapWriter::default();
     if workspace.keys_without_role() != KeysWithoutRole::default() {
         let access = workspace.keys_without_role().as_str();

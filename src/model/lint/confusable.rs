@@ -1,4 +1,15 @@
 //! Which names people can take for one another, although they are different byte for byte.
+//!
+//! The table is our own, and not the Unicode Consortium's (UTS 39, in the crate `unicode-security`), for three reasons:
+//!
+//! - UTS 39 answers another question. Its skeleton keeps accents and case, and maps letters that fonts draw alike, such as
+//!   `rn` and `m`, or `l`, `I` and `1`. Here `Résumé` and `resume` count as alike, since people take them for one name, while
+//!   `rn` against `m` would warn about ordinary English words. Both would have to be put on top of a skeleton, and then
+//!   most of this file would still be here.
+//! - Its table has more than six thousand entries, for scripts that a workspace rarely mixes, and brings two more crates
+//!   of Unicode tables with it (normalization, scripts). The lint warns; no answer depends on it.
+//! - Its table grows with each version of Unicode, so that an update of a dependency would change which lints a stored
+//!   workspace has. This one changes only with this crate.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;

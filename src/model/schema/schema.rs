@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::hash::Hasher;
 
+use siphasher::sip::SipHasher24;
+
 use crate::model::schema::field_table::FieldTable;
 use crate::model::schema::handle::{FieldId, ObjectId, PermissionId};
 use crate::model::schema::{Field, Object, Permission, SchemaBuilder};
@@ -190,13 +192,13 @@ pub(super) fn permission_fingerprint(permissions: &[Permission]) -> u64 {
 
 /// Equal for equal keys of the same kinds in the same order, else different but for a chance of one in 2⁶⁴.
 ///
-/// It is not a seal: a person who may edit the schema and tries 2³² of them finds two with one fingerprint.
+/// It is not a seal: a person who may edit the schema and tries 2³² of them finds two with one fingerprint. That number is
+/// why the hash is SipHash-2-4, made for inputs that an attacker chooses. `foldhash`, which is here already, is only made
+/// to spread the keys of a map: with a fixed seed its collisions can be written down, and two schemas would then share
+/// handles. A seed of its own for each process would end the promise that the same schema gives the same handles.
+/// `siphasher` is the hasher that `core` had, kept up and without dependencies of its own.
 fn fingerprint<'a>(keys: impl Iterator<Item = (&'a str, &'a [u8; 1])>) -> u64 {
-    #[expect(
-        deprecated,
-        reason = "the only hash in `core`, and the same in every process"
-    )]
-    let mut hasher = core::hash::SipHasher::new();
+    let mut hasher = SipHasher24::new();
     for (key, kind) in keys {
         hasher.write(key.as_bytes());
         // Keys have no control characters, so that these separate.

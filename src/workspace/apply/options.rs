@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::model::problem_list::Problems;
 use crate::workspace::apply::done::{Done, unless_same};
-use crate::workspace::builder::check_mappings;
+use crate::workspace::builder::{by_group, check_mappings};
 use crate::workspace::{ChangeError, Event, GroupMapping, Workspace};
 
 pub(super) fn set_group_mappings(workspace: &mut Workspace, mappings: Vec<GroupMapping>) -> Done {
@@ -17,12 +17,10 @@ pub(super) fn set_group_mappings(workspace: &mut Workspace, mappings: Vec<GroupM
         &mut problems,
     );
     ChangeError::unless_empty(problems)?;
-    let from = core::mem::replace(&mut workspace.group_mappings, Arc::new(mappings.clone()));
+    let from: Vec<GroupMapping> = workspace.group_mappings().collect();
+    workspace.group_mappings = Arc::new(by_group(mappings.clone()));
     unless_same(
-        *from == mappings,
-        Event::GroupMappingsChanged {
-            from: (*from).clone(),
-            to: mappings,
-        },
+        from == mappings,
+        Event::GroupMappingsChanged { from, to: mappings },
     )
 }

@@ -83,7 +83,7 @@ pub(super) fn add_principal(
 
 /// The role of the first mapping that matches, else the default role (L16).
 pub(super) fn join(workspace: &mut Workspace, member: String, groups: &BTreeSet<String>) -> Done {
-    let mapping = workspace.mapping_for(groups).cloned();
+    let mapping = workspace.mapping_for(groups);
     let (role, group) = match mapping {
         Some(GroupMapping { group, target }) => {
             let slot = match target {

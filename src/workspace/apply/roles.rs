@@ -73,9 +73,9 @@ pub(super) fn rename_role(workspace: &mut Workspace, name: &RoleName, to: RoleNa
     check_role(workspace, &renamed)?;
     roles_mut(workspace).replace(slot, renamed);
     // Mappings name roles, and follow them.
-    for mapping in Arc::make_mut(&mut workspace.group_mappings) {
-        if mapping.target == GroupTarget::Role(name.clone()) {
-            mapping.target = GroupTarget::Role(to.clone());
+    for target in Arc::make_mut(&mut workspace.group_mappings).values_mut() {
+        if *target == GroupTarget::Role(name.clone()) {
+            *target = GroupTarget::Role(to.clone());
         }
     }
     let from = name.clone();
@@ -129,14 +129,15 @@ pub(super) fn delete_role(workspace: &mut Workspace, name: &RoleName) -> Done {
         return Err(ChangeError::DefaultRoleInUse(name.clone()));
     }
     let target = GroupTarget::Role(name.clone());
-    if let Some(mapping) = workspace
-        .group_mappings
-        .iter()
-        .find(|mapping| mapping.target == target)
-    {
+    let mapped = workspace.group_mappings.iter();
+    let group = mapped
+        .filter(|(_, mapped)| **mapped == target)
+        .map(|(group, _)| group)
+        .next();
+    if let Some(group) = group {
         return Err(ChangeError::MappedRole {
             role: name.clone(),
-            group: mapping.group.clone(),
+            group: group.clone(),
         });
     }
     let mut events = Vec::new();
