@@ -197,6 +197,28 @@ fn what_has_its_default_is_not_written() {
 }
 
 #[test]
+fn a_document_may_name_its_json_schema_which_is_not_saved() {
+    let plain = text("tests/golden/sample.json");
+    let named = plain.replacen(
+        '{',
+        r#"{ "$schema": "https://example.org/rolegate.json","#,
+        1,
+    );
+    assert_eq!(json(&workspace(&named)), plain);
+    for (value, found) in [("1", "`1`"), ("null", "nothing"), ("{}", "a map")] {
+        let wrong = plain.replacen('{', &format!(r#"{{ "$schema": {value},"#), 1);
+        assert_eq!(
+            refused(&wrong).to_string(),
+            format!("`$schema`: expected text, found {found}")
+        );
+    }
+    let twice = plain.replacen('{', r#"{ "$schema": "a", "$schema": "b","#, 1);
+    assert_eq!(refused(&twice).problems().len(), 1);
+    let inner = plain.replacen(r#""schema": {"#, r#""schema": { "$schema": "a","#, 1);
+    assert_eq!(refused(&inner).problems().len(), 1);
+}
+
+#[test]
 fn what_has_another_value_is_kept() {
     let schema = Schema::builder()
         .add_object(Object::new("people").with_label("Leute").field("name"))

@@ -49,6 +49,7 @@ impl Model {
             "agents",
             "group_mappings",
             "options",
+            "$schema",
         ];
         let document = map(document, &known);
         assert_eq!(document["version"], 1);

@@ -29,9 +29,12 @@ pub(in crate::format) fn read(tree: Tree, problems: &mut Problems) -> Option<Wor
         "agents",
         "group_mappings",
         "options",
+        "$schema",
     ];
     let mut document = Fields::read(tree, "", &known, problems)?;
     document.take("version");
+    // For the editor of the person who writes the document. It says nothing about the workspace, which cannot keep it.
+    document.take_text("$schema", problems);
     let revision = document
         .take("revision")
         .and_then(|(tree, path)| reader::whole_number(&tree, &path, problems));

@@ -19,7 +19,8 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 });
 
 /// The words of the format, and some that nobody knows.
-const WORDS: [&str; 72] = [
+const WORDS: [&str; 73] = [
+    "\"$schema\"",
     "\"version\"",
     "\"revision\"",
     "\"schema\"",
