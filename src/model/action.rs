@@ -32,12 +32,20 @@ string_enum!(Action, "action", {
 enum_set! {
     /// A set of actions, such as the baseline of a role.
     ///
+    /// `|` joins actions and sets. The actions of a set come in the order of [`Action`], whatever order they were put in.
+    ///
+    /// # Examples
+    ///
     /// ```
     /// use rolegate::{Action, ActionSet};
     ///
-    /// let baseline = ActionSet::EMPTY.with(Action::Edit).with(Action::See);
+    /// let mut baseline = Action::Edit | Action::See;
     /// assert!(baseline.contains(Action::See) && !baseline.contains(Action::Destroy));
-    /// assert!(baseline.iter().eq([Action::See, Action::Edit]));
+    /// assert!(baseline.into_iter().eq([Action::See, Action::Edit]));
+    ///
+    /// baseline |= Action::Delete;
+    /// assert_eq!(baseline | Action::Destroy, ActionSet::ALL);
+    /// assert_eq!(ActionSet::from(Action::See), ActionSet::EMPTY.with(Action::See));
     /// ```
     ActionSet of Action
 }

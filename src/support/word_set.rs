@@ -48,6 +48,86 @@ macro_rules! enum_set {
             }
         }
 
+        impl Extend<$item> for $set {
+            fn extend<I: IntoIterator<Item = $item>>(&mut self, items: I) {
+                *self |= items.into_iter().collect::<Self>();
+            }
+        }
+
+        impl From<$item> for $set {
+            fn from(item: $item) -> Self {
+                Self::EMPTY.with(item)
+            }
+        }
+
+        impl IntoIterator for $set {
+            type Item = $item;
+            type IntoIter =
+                core::iter::Flatten<core::array::IntoIter<Option<$item>, { $item::ALL.len() }>>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                let items = $item::ALL.map(|item| self.contains(item).then_some(item));
+                items.into_iter().flatten()
+            }
+        }
+
+        impl IntoIterator for &$set {
+            type Item = $item;
+            type IntoIter = <$set as IntoIterator>::IntoIter;
+
+            fn into_iter(self) -> Self::IntoIter {
+                (*self).into_iter()
+            }
+        }
+
+        impl core::ops::BitOr for $set {
+            type Output = Self;
+
+            /// The set of what is in either.
+            fn bitor(self, other: Self) -> Self {
+                Self(self.0 | other.0)
+            }
+        }
+
+        impl core::ops::BitOr<$item> for $set {
+            type Output = Self;
+
+            /// The set with `item` in it.
+            fn bitor(self, item: $item) -> Self {
+                self.with(item)
+            }
+        }
+
+        impl core::ops::BitOr<$set> for $item {
+            type Output = $set;
+
+            /// The set with this in it.
+            fn bitor(self, set: $set) -> $set {
+                set.with(self)
+            }
+        }
+
+        impl core::ops::BitOr for $item {
+            type Output = $set;
+
+            /// The set of the two.
+            fn bitor(self, other: Self) -> $set {
+                $set::EMPTY.with(self).with(other)
+            }
+        }
+
+        impl core::ops::BitOrAssign for $set {
+            fn bitor_assign(&mut self, other: Self) {
+                *self = *self | other;
+            }
+        }
+
+        impl core::ops::BitOrAssign<$item> for $set {
+            fn bitor_assign(&mut self, item: $item) {
+                *self = *self | item;
+            }
+        }
+
         impl core::fmt::Debug for $set {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.debug_set().entries(self.iter()).finish()
