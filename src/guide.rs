@@ -11,6 +11,9 @@ pub mod semantics {}
 #[doc = include_str!("guide/format.md")]
 pub mod format {}
 
+#[doc = include_str!("guide/json.md")]
+pub mod json {}
+
 #[doc = include_str!("guide/embedding.md")]
 pub mod embedding {}
 

@@ -44,10 +44,11 @@ pub(crate) fn sample() -> Workspace {
     rolegate::sample::workspace().unwrap()
 }
 
-/// A principal as text, such as `member:tim`.
+/// A principal as text, such as `member:tim`; also one with an id that no principal can have.
 #[track_caller]
 pub(crate) fn who(text: &str) -> Principal {
-    text.parse().unwrap()
+    let (kind, id) = text.split_once(':').unwrap();
+    Principal::new(kind.parse().unwrap(), id)
 }
 
 /// What is asked, and by whom.
@@ -80,7 +81,7 @@ impl Asked {
 pub(crate) fn questions(path: &str) -> Vec<Asked> {
     #[derive(Deserialize)]
     struct Line {
-        principal: Principal,
+        principal: String,
         #[serde(default)]
         on_behalf_of: serde_json::Value,
         #[serde(flatten)]
@@ -92,11 +93,14 @@ pub(crate) fn questions(path: &str) -> Vec<Asked> {
             let line: Line = serde_json::from_str(line).unwrap();
             let mut rest = line.rest;
             rest.retain(|key, _| key != "expect" && key != "note");
-            let mut chain = vec![line.principal];
+            let mut chain = vec![who(&line.principal)];
             match line.on_behalf_of {
                 serde_json::Value::Null => {}
                 serde_json::Value::String(one) => chain.push(who(&one)),
-                list => chain.extend(serde_json::from_value::<Vec<Principal>>(list).unwrap()),
+                list => {
+                    let links: Vec<String> = serde_json::from_value(list).unwrap();
+                    chain.extend(links.iter().map(|link| who(link)));
+                }
             }
             Asked {
                 chain,

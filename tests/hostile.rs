@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::hint::black_box;
 
+use rolegate::administration::{CellState, Inherited, Preview};
 use rolegate::explanation::ReasonKind;
 use rolegate::explanation::{
     Binding, ConsultedGrant, ConsultedLevel, GrantSource, LinkExplanation, Question, Reason, Remedy,
@@ -18,7 +19,7 @@ use rolegate::request::{
 use rolegate::role::{CellChange, Level};
 use rolegate::schema::{PermissionClasses, Writing};
 use rolegate::workspace::{ChangeErrorKind, InvalidWorkspaceKind};
-use rolegate::workspace::{GrantPolicy, KeysWithoutRole};
+use rolegate::workspace::{GrantPolicy, HolderCounts, KeysWithoutRole};
 use rolegate::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -212,8 +213,16 @@ fn l06_unknown_principals_are_denied_and_ids_are_compared_byte_for_byte() {
         }
         let texts = [name.clone(), format!("member:{name}"), format!(":{name}")];
         for text in texts {
-            if let Ok(who) = text.parse::<Principal>() {
-                assert_eq!(who.to_string(), text);
+            let json = Value::String(text.clone());
+            match text.parse::<Principal>() {
+                Ok(who) => {
+                    assert_eq!(who.to_string(), text);
+                    assert_eq!(comes_back(&who), who);
+                }
+                Err(error) => {
+                    is_bounded(&error);
+                    assert!(serde_json::from_value::<Principal>(json).is_err());
+                }
             }
         }
     }
@@ -735,6 +744,7 @@ fn what_is_read_of_hostile_text_is_an_error_or_comes_back() {
             read::<DenialReason>(json);
             read::<Cell>(json);
             read::<CellChange>(json);
+            read::<CellState>(json);
             read::<Change>(json);
             read::<ChangeErrorKind>(json);
             read::<InvalidWorkspaceKind>(json);
@@ -754,6 +764,8 @@ fn what_is_read_of_hostile_text_is_an_error_or_comes_back() {
             read::<GrantPolicy>(json);
             read::<GrantSource>(json);
             read::<GroupMapping>(json);
+            read::<HolderCounts>(json);
+            read::<Inherited>(json);
             read::<KeysWithoutRole>(json);
             read::<Level>(json);
             read::<LinkExplanation>(json);
@@ -765,6 +777,7 @@ fn what_is_read_of_hostile_text_is_an_error_or_comes_back() {
             read::<PermissionClass>(json);
             read::<PermissionClasses>(json);
             read::<PermissionKey>(json);
+            read::<Preview>(json);
             read::<Principal>(json);
             read::<PrincipalKind>(json);
             read::<PrincipalKinds>(json);
@@ -774,6 +787,7 @@ fn what_is_read_of_hostile_text_is_an_error_or_comes_back() {
             read::<Revision>(json);
             read::<Role>(json);
             read::<RoleName>(json);
+            read::<Schema>(json);
             read::<Usage>(json);
             read::<WriteKind>(json);
             read::<Writing>(json);

@@ -28,6 +28,7 @@ mod golden;
 mod grant_policy;
 mod hostile;
 mod inputs;
+mod json_page;
 mod laws;
 mod laws_admin;
 mod leak;

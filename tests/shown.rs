@@ -21,6 +21,10 @@ fn what_is_debugged_shows_what_it_is() {
             "Principal(member:tim)".to_owned(),
         ),
         (
+            format!("{:?}", Principal::member("a\nb\u{2028}c")),
+            "Principal(member:a\\nb\\u{2028}c)".to_owned(),
+        ),
+        (
             format!("{:?}", tim.fields(Action::See, "people")),
             format!("{:?}", ["name", "email", "company"])
                 .replace('[', "{")

@@ -6,6 +6,7 @@ use rolegate::explanation::{
     Binding, ConsultedGrant, ConsultedLevel, GrantSource, LinkExplanation, Question, Reason,
     ReasonKind, Remedy,
 };
+use rolegate::id::{InvalidKey, InvalidRoleName};
 use rolegate::policy::FieldSetIter;
 use rolegate::principal::{InvalidPrincipal, PrincipalKinds};
 use rolegate::problem::{EntityKind, Problem, ProblemKind, UnknownWord};
@@ -39,7 +40,7 @@ shared_and_kept! {
     Action, ActionSet, BatchError, Binding, Cell, CellChange, CellState, Change, ChangeError,
     ConsultedGrant, ConsultedLevel, Denied, Document, Draft, Effect, Event, Explanation, Field,
     FieldId, FieldKey, FieldRule, GrantPolicy, GrantSource, GroupMapping, GroupTarget,
-    HolderCounts, Inherited, InvalidCell, InvalidPrincipal, InvalidSchema, InvalidWorkspace,
+    HolderCounts, Inherited, InvalidCell, InvalidKey, InvalidPrincipal, InvalidRoleName, InvalidSchema, InvalidWorkspace,
     KeysWithoutRole, Level, LinkExplanation, Lint, EntityKind, FieldNamesError, Object, ObjectId, ObjectKey,
     ObjectRule, Permission, PermissionClass, PermissionClasses, PermissionId, PermissionKey, Policy, Preview,
     Principal, PrincipalKind, PrincipalKinds, Problem, ProblemKind, Question, Reason, Remedy,
@@ -88,6 +89,8 @@ const _: () = {
     is_error::<ChangeError>();
     is_error::<Denied>();
     is_error::<InvalidCell>();
+    is_error::<InvalidKey>();
+    is_error::<InvalidRoleName>();
     is_error::<InvalidPrincipal>();
     is_error::<InvalidSchema>();
     is_error::<InvalidWorkspace>();

@@ -1,7 +1,7 @@
 //! The parts of a document by themselves, in the same form and with the same checks.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -9,7 +9,7 @@ use crate::format::tree::Tree;
 use crate::format::v1;
 use crate::model::problem_list::Problems;
 use crate::model::role::{FieldRule, ObjectRule, Role};
-use crate::model::schema::{Field, Object, Permission};
+use crate::model::schema::{Field, Object, Permission, Schema};
 use crate::workspace::GroupMapping;
 
 /// Gives a part of the document serde of its own, in the same form and with the same checks of that form.
@@ -41,6 +41,15 @@ stored! {
     Field: v1::write_field, v1::read_field;
     Permission: v1::write_permission, v1::read_permission;
     GroupMapping: v1::write_mapping, v1::read_mapping;
+    Schema: v1::write_schema, read_schema;
+}
+
+/// Reads a schema by itself. Its problems have the places of a document, as the ones that a builder reports have.
+fn read_schema(tree: Tree, _: &str, problems: &mut Problems) -> Option<Schema> {
+    Some(v1::read_schema(
+        Some((tree, "schema".to_string())),
+        problems,
+    ))
 }
 
 fn one_line(problems: &Problems) -> String {

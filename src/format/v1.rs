@@ -11,6 +11,7 @@ pub(super) use self::roles::{
     read_field_rule, read_object_rule, read_role, write_field_rule, write_object_rule, write_role,
 };
 pub(super) use self::schema::{
-    read_field, read_object, read_permission, write_field, write_object, write_permission,
+    read_field, read_object, read_permission, read_schema, write_field, write_object,
+    write_permission, write_schema,
 };
 pub(super) use self::workspace::{read, write};

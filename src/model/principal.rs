@@ -8,7 +8,9 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::model::id::is_name;
 use crate::support::escape::Escaped;
+use crate::support::limits::MAX_NAME_BYTES;
 use crate::support::word_set::{UnknownWord, enum_set, string_enum};
 
 /// The kinds of principal.
@@ -42,7 +44,11 @@ enum_set! {
 /// The id is the host's own, compared byte for byte; the same id under another kind is another principal. A principal is
 /// only a name: whether it exists is for the [`Policy`](crate::Policy) to say. Cloning one does not allocate.
 ///
-/// As text, and in documents, it is its kind, a colon and its id.
+/// As text, and in documents, it is its kind, a colon and its id. Reading it from text checks the id, which has 1 to
+/// [`MAX_NAME_BYTES`] bytes and no control characters. [`Principal::new`] takes any id: a principal that cannot exist may do
+/// nothing.
+///
+/// # Examples
 ///
 /// ```
 /// use rolegate::{Principal, PrincipalKind};
@@ -51,6 +57,12 @@ enum_set! {
 /// assert_eq!(tim.to_string(), "member:tim");
 /// assert_eq!("member:tim".parse(), Ok(tim));
 /// assert_eq!(Principal::api_key("tim").kind(), PrincipalKind::ApiKey);
+///
+/// let error = Principal::try_from("member:").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "`member:` has a malformed id; an id has 1 to 255 bytes without control characters",
+/// );
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Principal {
@@ -112,7 +124,8 @@ impl fmt::Display for EscapedPrincipal<'_> {
 
 impl fmt::Debug for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Principal({self})")
+        // The id may be of any form, and a log has one line for each entry.
+        write!(f, "Principal({}:{})", self.kind, Escaped(&self.id))
     }
 }
 
@@ -123,12 +136,35 @@ impl FromStr for Principal {
     ///
     /// # Errors
     ///
-    /// When there is no colon, or the kind is unknown.
+    /// When there is no colon, when the kind is unknown, or when the id is malformed.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (kind, id) = text
             .split_once(':')
             .ok_or_else(|| InvalidPrincipal::NoKind(text.to_string()))?;
-        Ok(Self::new(kind.parse()?, id))
+        let kind = kind.parse()?;
+        if !is_name(id) {
+            let id = id.to_string();
+            return Err(InvalidPrincipal::MalformedId { kind, id });
+        }
+        Ok(Self::new(kind, id))
+    }
+}
+
+impl TryFrom<&str> for Principal {
+    type Error = InvalidPrincipal;
+
+    /// Reads `kind:id`, as [`from_str`](Self::from_str) does.
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Principal {
+    type Error = InvalidPrincipal;
+
+    /// Reads `kind:id`, as [`from_str`](Self::from_str) does.
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
     }
 }
 
@@ -159,6 +195,17 @@ pub enum InvalidPrincipal {
     /// What is before the colon is not a kind.
     #[error(transparent)]
     UnknownKind(#[from] UnknownWord),
+    /// What is after the colon is not a well formed id.
+    #[error(
+        "`{kind}:{}` has a malformed id; an id has 1 to {MAX_NAME_BYTES} bytes without control characters",
+        Escaped(id)
+    )]
+    MalformedId {
+        /// The kind, which is known.
+        kind: PrincipalKind,
+        /// The id as written.
+        id: String,
+    },
 }
 
 crate::support::debug_is_display::debug_is_display!(InvalidPrincipal);

@@ -4,6 +4,8 @@ use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use serde::Serialize;
+
 use crate::model::action::Action;
 use crate::policy::access::Access;
 use crate::policy::explanation::Explanation;
@@ -36,16 +38,20 @@ pub(super) enum RequirementKind<'a> {
 }
 
 /// The answer to one part of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// It serializes with the same keys as a [`DeniedPart`]: `use` and `name`; `action` is `null` for a workspace permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PartAnswer<'a> {
     /// How the request uses the name.
+    #[serde(rename = "use")]
     pub usage: Usage,
     /// What is done with it; none for a workspace permission.
     pub action: Option<Action>,
     /// What is used, as the request names it: a field, a path, the object for its records, or a workspace permission.
     pub name: &'a str,
     /// The answer.
+    #[serde(rename = "allowed")]
     pub is_allowed: bool,
 }
 

@@ -6,6 +6,8 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::principal::{Principal, PrincipalKind};
 use crate::support::hashed_name::Hashed;
 use crate::support::name_table::NameTable;
@@ -15,7 +17,8 @@ use crate::workspace::roles::RoleSlot;
 const SHARD_SIZE: usize = 32;
 
 /// How many principals hold a role, by kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct HolderCounts {
     /// Members.

@@ -4,13 +4,15 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use serde::Serialize;
+
 use crate::model::id::RoleName;
 use crate::model::principal::{Principal, PrincipalKind};
 use crate::model::role::Role;
 use crate::workspace::{GroupMapping, GroupTarget, HolderCounts, Workspace};
 
 /// A role in the list of all roles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RoleSummary<'w> {
     /// The role.
@@ -18,6 +20,7 @@ pub struct RoleSummary<'w> {
     /// How many principals hold it.
     pub holders: HolderCounts,
     /// Whether new members get it.
+    #[serde(rename = "default")]
     pub is_default: bool,
 }
 

@@ -222,6 +222,18 @@ fn parse<T: FromStr<Err = UnknownWord> + Copy + PartialEq + Debug>(
     }
 }
 
+/// A name that is read with checks is the name that is made without, or an error that can be shown.
+#[track_caller]
+fn checked<T>(name: &str, read: Result<T, impl std::error::Error>)
+where
+    T: for<'a> From<&'a str> + PartialEq + Debug,
+{
+    match read {
+        Ok(read) => assert_eq!(read, T::from(name)),
+        Err(error) => is_bounded(&error),
+    }
+}
+
 #[test]
 fn words_are_read_only_as_they_are_written() {
     for name in names() {
@@ -248,7 +260,17 @@ fn words_are_read_only_as_they_are_written() {
         assert_eq!(FieldKey::as_str(&name.into()), name);
         assert_eq!(PermissionKey::as_str(&name.into()), name);
         assert!(RoleName::as_str(&name.into()).len() <= name.len());
+        checked::<ObjectKey>(name, name.parse::<ObjectKey>());
+        checked::<FieldKey>(name, name.parse::<FieldKey>());
+        checked::<PermissionKey>(name, name.parse::<PermissionKey>());
+        checked::<RoleName>(name, name.parse::<RoleName>());
         let who = Principal::agent(name);
+        let text = format!("agent:{name}");
+        match Principal::try_from(text.as_str()) {
+            Ok(read) => assert_eq!((&read, Principal::try_from(text)), (&who, Ok(who.clone()))),
+            Err(error) => is_bounded(&error),
+        }
+        assert_eq!(format!("{who:?}").lines().count(), 1);
         assert_eq!(Principal::id(&who), name);
         assert_eq!(Principal::kind(&who), PrincipalKind::Agent);
     }
@@ -262,7 +284,31 @@ fn sets_hold_what_was_put_in_and_not_taken_out() {
         assert!(ActionSet::iter(set).all(|other| other != action));
         assert_eq!(ActionSet::with(set, action), ActionSet::ALL);
         assert_eq!(ActionSet::without(set, action), set);
+        assert_eq!(set | action, ActionSet::ALL);
+        assert_eq!(action | set, ActionSet::ALL);
+        assert_eq!(ActionSet::from(action) | set, ActionSet::ALL);
+        assert!(set.into_iter().eq(set.iter()) && (&set).into_iter().eq(set));
+        let mut grown = set;
+        grown |= action;
+        let mut extended = ActionSet::EMPTY;
+        extended.extend(set);
+        extended |= ActionSet::from(action);
+        assert_eq!((grown, extended), (ActionSet::ALL, ActionSet::ALL));
+        for other in Action::ALL {
+            let both = ActionSet::EMPTY.with(action).with(other);
+            assert_eq!(action | other, both);
+            assert_eq!(both.into_iter().count(), 1 + usize::from(action != other));
+        }
     }
+    assert_eq!(ActionSet::EMPTY.into_iter().next(), None);
+    assert_eq!(
+        PrincipalKind::Agent | PrincipalKind::Member | PrincipalKind::ApiKey,
+        PrincipalKinds::ALL
+    );
+    assert_eq!(
+        PermissionClass::Settings | PermissionClass::Actions,
+        PermissionClasses::ALL
+    );
     for kind in PrincipalKind::ALL {
         let set = PrincipalKinds::without(PrincipalKinds::ALL, kind);
         assert!(!PrincipalKinds::contains(set, kind) && !PrincipalKinds::is_empty(set));

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use crate::administration::draft::history::History;
 use crate::administration::draft::silent;
 use crate::administration::draft::state::{self, CellState};
@@ -47,7 +49,8 @@ pub struct Draft {
 /// What a draft would change, as answers: cells of objects, fields and workspace permissions.
 ///
 /// Both lists are in the order of the schema.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Preview {
     /// What would be allowed and is not.

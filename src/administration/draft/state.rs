@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::action::Action;
 use crate::model::effect::Effect;
 use crate::model::role::{Cell, Role};
@@ -12,7 +14,8 @@ use crate::policy::{RoleAnswers, cells};
 ///
 /// A cell that does not exist, because the schema does not know its object, field or permission (L6) or because it is
 /// Delete or Destroy of a field (L5), inherits nothing, is not allowed and not dormant, whatever is set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CellState {
     /// The cell.
@@ -21,19 +24,24 @@ pub struct CellState {
     pub own: Effect,
     /// What holds if nothing is set in the cell itself; `None` in a baseline and a switch, which inherit from nothing, and in a
     /// cell that does not exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inherited: Option<Inherited>,
     /// What results: the answer that a check gives. In a baseline and a switch, what is set.
+    #[serde(rename = "allowed")]
     pub is_allowed: bool,
     /// Whether what is set or inherited allows and the answer is no all the same: for want of See (L3), of a permission that is
     /// required (L12), or of what the field is bound to (L37).
+    #[serde(rename = "dormant")]
     pub is_dormant: bool,
 }
 
 /// What a cell inherits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Inherited {
     /// Whether it is allowed there.
+    #[serde(rename = "allowed")]
     pub is_allowed: bool,
     /// The cell that says so, the next more general one that does not inherit itself.
     pub source: Cell,

@@ -10,7 +10,10 @@ use crate::model::schema::{
     Field, Object, Permission, PermissionClass, Schema, SchemaBuilder, Writing,
 };
 
-pub(super) fn read_schema(schema: Option<(Tree, String)>, problems: &mut Problems) -> Schema {
+pub(in crate::format) fn read_schema(
+    schema: Option<(Tree, String)>,
+    problems: &mut Problems,
+) -> Schema {
     let mut builder = SchemaBuilder::default();
     let fields = schema
         .and_then(|(tree, path)| Fields::read(tree, &path, &["objects", "permissions"], problems));
@@ -39,7 +42,7 @@ pub(super) fn read_schema(schema: Option<(Tree, String)>, problems: &mut Problem
     builder.check(problems)
 }
 
-pub(super) fn write_schema(schema: &Schema) -> Tree {
+pub(in crate::format) fn write_schema(schema: &Schema) -> Tree {
     let mut map = MapWriter::default();
     if !schema.objects().is_empty() {
         map.put(

@@ -1,8 +1,10 @@
 //! One place of a role where something is set: the cells that a settings page shows.
 
+use alloc::string::ToString;
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::action::Action;
 use crate::model::effect::Effect;
@@ -15,8 +17,24 @@ use crate::support::escape::Escaped;
 ///
 /// A baseline, a permission and a switch are allowed or not: there, [`Effect::Inherit`] does not exist. Object rules and
 /// field rules have all three effects.
+///
+/// A page sends cells, so that the error of a wrong one shows the right forms.
+///
+/// # Examples
+///
+/// ```
+/// use rolegate::{Action, Cell};
+///
+/// let cell: Cell = serde_json::from_str(r#"{"object":{"object":"people","action":"edit"}}"#)?;
+/// assert_eq!(cell, Cell::object("people", Action::Edit));
+///
+/// let error = serde_json::from_str::<Cell>(r#"{"object":"people"}"#).unwrap_err();
+/// assert!(error.to_string().contains(r#"a cell is one of `{"baseline":{"action":"see"}}`, "#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+// `remote` makes what is derived functions of the type, for the traits below to call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a settings page shows every cell; its build should break when one is added"
@@ -91,6 +109,50 @@ impl Cell {
     pub fn all_access(class: PermissionClass) -> Self {
         Self::AllAccess { class }
     }
+}
+
+/// One right form of each cell, for the error of a wrong one.
+const FORMS: &str = concat!(
+    r#"a cell is one of `{"baseline":{"action":"see"}}`, `{"object":{"object":"people","action":"edit"}}`, "#,
+    r#"`{"field":{"object":"people","field":"email","action":"see"}}`, "#,
+    r#"`{"permission":{"permission":"send_email"}}`, `{"all_access":{"class":"settings"}}`"#,
+);
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cell {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer).map_err(|error| {
+            let message = error.to_string();
+            let (problem, place) = split_place(&message);
+            let problem = Escaped(problem);
+            D::Error::custom(format_args!("{problem}; {FORMS}{place}"))
+        })
+    }
+}
+
+/// Splits the place in the text off a message.
+///
+/// `serde_json` ends a message with its place, and looks for it there: so the place has to stay at the end.
+fn split_place(message: &str) -> (&str, &str) {
+    const BEFORE_LINE: &str = " at line ";
+    const BEFORE_COLUMN: &str = " column ";
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_place = |place: &str| {
+        place
+            .strip_prefix(BEFORE_LINE)
+            .and_then(|numbers| numbers.split_once(BEFORE_COLUMN))
+            .is_some_and(|(line, column)| is_number(line) && is_number(column))
+    };
+    message
+        .rfind(BEFORE_LINE)
+        .and_then(|start| message.split_at_checked(start))
+        .filter(|(_, place)| is_place(place))
+        .unwrap_or((message, ""))
 }
 
 impl fmt::Display for Cell {
