@@ -2,7 +2,6 @@
 //!
 //! Run with `cargo run --example check -- examples/data/crm.json examples/data/questions.jsonl`, or with `--help`.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -11,7 +10,6 @@ use std::process::ExitCode;
 use rolegate::{Action, Document, Explanation, Policy, Principal, Workspace};
 
 use rolegate::explanation::{Question, Reason};
-use rolegate::principal::InvalidPrincipal;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -352,7 +350,7 @@ impl<'de> Visitor<'de> for LineReader {
             }
         };
         Ok(Line {
-            principal: keys.principal.0,
+            principal: keys.principal,
             on_behalf_of: keys
                 .on_behalf_of
                 .map(|Chain(links)| links)
@@ -368,7 +366,7 @@ impl<'de> Visitor<'de> for LineReader {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Keys {
-    principal: AnyPrincipal,
+    principal: Principal,
     #[serde(default, deserialize_with = "value")]
     on_behalf_of: Option<Chain>,
     #[serde(default, deserialize_with = "value")]
@@ -392,23 +390,6 @@ fn value<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
-/// Reads a principal that someone asks about. An id that no one can have is not an error: such a principal may do nothing.
-fn principal(text: &str) -> Result<Principal, InvalidPrincipal> {
-    match text.parse() {
-        Err(InvalidPrincipal::MalformedId { kind, id }) => Ok(Principal::new(kind, id)),
-        read => read,
-    }
-}
-
-struct AnyPrincipal(Principal);
-
-impl<'de> Deserialize<'de> for AnyPrincipal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        principal(&text).map(Self).map_err(D::Error::custom)
-    }
-}
-
 /// One principal, or a list of them.
 struct Chain(Vec<Principal>);
 
@@ -428,12 +409,12 @@ impl<'de> Visitor<'de> for ChainReader {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Chain, E> {
-        Ok(Chain(vec![principal(text).map_err(E::custom)?]))
+        Ok(Chain(vec![text.parse().map_err(E::custom)?]))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Chain, A::Error> {
         let mut links = Vec::new();
-        while let Some(AnyPrincipal(link)) = items.next_element()? {
+        while let Some(link) = items.next_element()? {
             links.push(link);
         }
         if links.is_empty() {

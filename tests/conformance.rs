@@ -13,7 +13,7 @@ use rolegate::request::{Read, Write};
 use serde_json::{Value, json};
 
 use self::lines::Lines;
-use crate::data::{place, text, who};
+use crate::data::{place, text};
 
 mod documents;
 mod holders;
@@ -100,8 +100,7 @@ fn load(document: &Value) -> Result<Workspace, rolegate::InvalidWorkspace> {
 
 /// What the crate answers to a line.
 fn answer(policy: &Policy, line: &Value) -> Value {
-    let chain: Vec<String> = serde_json::from_value(line["chain"].clone()).unwrap();
-    let chain: Vec<Principal> = chain.iter().map(|link| who(link)).collect();
+    let chain: Vec<Principal> = serde_json::from_value(line["chain"].clone()).unwrap();
     let (first, rest) = chain.split_first().unwrap();
     let access = rest.iter().fold(policy.access(first), Access::on_behalf_of);
     let question = &line["question"];

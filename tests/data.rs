@@ -47,8 +47,7 @@ pub(crate) fn sample() -> Workspace {
 /// A principal as text, such as `member:tim`; also one with an id that no principal can have.
 #[track_caller]
 pub(crate) fn who(text: &str) -> Principal {
-    let (kind, id) = text.split_once(':').unwrap();
-    Principal::new(kind.parse().unwrap(), id)
+    serde_json::from_value(text.into()).unwrap()
 }
 
 /// What is asked, and by whom.
@@ -81,7 +80,7 @@ impl Asked {
 pub(crate) fn questions(path: &str) -> Vec<Asked> {
     #[derive(Deserialize)]
     struct Line {
-        principal: String,
+        principal: Principal,
         #[serde(default)]
         on_behalf_of: serde_json::Value,
         #[serde(flatten)]
@@ -93,14 +92,11 @@ pub(crate) fn questions(path: &str) -> Vec<Asked> {
             let line: Line = serde_json::from_str(line).unwrap();
             let mut rest = line.rest;
             rest.retain(|key, _| key != "expect" && key != "note");
-            let mut chain = vec![who(&line.principal)];
+            let mut chain = vec![line.principal];
             match line.on_behalf_of {
                 serde_json::Value::Null => {}
                 serde_json::Value::String(one) => chain.push(who(&one)),
-                list => {
-                    let links: Vec<String> = serde_json::from_value(list).unwrap();
-                    chain.extend(links.iter().map(|link| who(link)));
-                }
+                list => chain.extend(serde_json::from_value::<Vec<Principal>>(list).unwrap()),
             }
             Asked {
                 chain,

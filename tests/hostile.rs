@@ -213,16 +213,12 @@ fn l06_unknown_principals_are_denied_and_ids_are_compared_byte_for_byte() {
         }
         let texts = [name.clone(), format!("member:{name}"), format!(":{name}")];
         for text in texts {
-            let json = Value::String(text.clone());
             match text.parse::<Principal>() {
                 Ok(who) => {
                     assert_eq!(who.to_string(), text);
                     assert_eq!(comes_back(&who), who);
                 }
-                Err(error) => {
-                    is_bounded(&error);
-                    assert!(serde_json::from_value::<Principal>(json).is_err());
-                }
+                Err(error) => is_bounded(&error),
             }
         }
     }

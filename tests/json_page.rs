@@ -22,7 +22,10 @@ use crate::structure::code;
 #[track_caller]
 fn examples(heading: &str) -> Vec<String> {
     let page = text("src/guide/json.md");
-    let (_, section) = page.split_once(&format!("\n## {heading}\n")).unwrap();
+    let (_, section) = page
+        .split_once(&format!("\n## {heading}\n"))
+        .or_else(|| page.split_once(&format!("\n## `{heading}`\n")))
+        .unwrap();
     let section = section.split("\n## ").next().unwrap();
     let blocks = section.split("```json\n").skip(1);
     let lines = blocks.flat_map(|block| block.split("\n```").next().unwrap().lines());
@@ -104,7 +107,7 @@ fn the_page_has_an_example_of_each_variant() {
 
 /// What an error or an answer of the sample is on the page.
 #[track_caller]
-fn says(heading: &str, values: Vec<String>) {
+fn says(heading: &str, values: &[String]) {
     let lines = examples(heading);
     assert_eq!(lines, values, "{heading}:\n{}\n", values.join("\n"));
 }
@@ -119,12 +122,12 @@ fn the_answers_on_the_page_are_the_ones_of_the_sample() {
     let policy = workspace.compile();
     let tim = policy.access(&who("member:tim"));
     let explanation = tim.explain(Action::Edit, "people", "email");
-    says("Explanation", vec![json(&explanation)]);
+    says("Explanation", &[json(&explanation)]);
 
     let writer = policy.access(&who("agent:writer"));
     let chain = writer.on_behalf_of(&who("member:tim"));
     let denied = chain.explain(Action::See, "opportunities", None);
-    says("AuditRecord", vec![json(&denied.record(1_700_000_000_u64))]);
+    says("AuditRecord", &[json(&denied.record(1_700_000_000_u64))]);
 
     let schema = workspace.schema();
     let mut draft = Draft::open(&workspace, "Intern").unwrap();
@@ -135,19 +138,17 @@ fn the_answers_on_the_page_are_the_ones_of_the_sample() {
         Cell::field("people", "name", Action::Edit),
     ];
     let states = cells.iter().map(|cell| json(&draft.cell(cell, schema)));
-    says("CellState", states.collect());
+    says("CellState", &states.collect::<Vec<_>>());
     draft
         .set(&Cell::object("people", Action::Edit), Effect::Deny)
         .unwrap();
     draft
         .set(&Cell::permission("send_email"), Effect::Allow)
         .unwrap();
-    says("Preview", vec![json(&draft.preview(schema))]);
+    says("Preview", &[json(&draft.preview(schema))]);
     let summaries = workspace.role_summaries();
-    says(
-        "RoleSummary",
-        summaries.map(|summary| json(&summary)).collect(),
-    );
+    let summaries: Vec<String> = summaries.map(|summary| json(&summary)).collect();
+    says("RoleSummary", &summaries);
 }
 
 #[test]
@@ -173,7 +174,7 @@ fn the_errors_on_the_page_are_the_ones_of_the_sample() {
     let mut lines = vec![json(&denied), json(&request_denied)];
     lines.extend(refused);
     lines.extend([json(&batch), json(&invalid)]);
-    says("Errors", lines);
+    says("Errors", &lines);
 }
 
 // ---- What comes back ----

@@ -44,9 +44,9 @@ enum_set! {
 /// The id is the host's own, compared byte for byte; the same id under another kind is another principal. A principal is
 /// only a name: whether it exists is for the [`Policy`](crate::Policy) to say. Cloning one does not allocate.
 ///
-/// As text, and in documents, it is its kind, a colon and its id. Reading it from text checks the id, which has 1 to
-/// [`MAX_NAME_BYTES`] bytes and no control characters. [`Principal::new`] takes any id: a principal that cannot exist may do
-/// nothing.
+/// As text, and in documents, it is its kind, a colon and its id. `FromStr` and `TryFrom` check the id, which has 1 to
+/// [`MAX_NAME_BYTES`] bytes and no control characters. [`Principal::new`] and serde take any id: a principal that cannot exist
+/// may do nothing, no workspace takes it, and the audit record of its question can be stored and read again.
 ///
 /// # Examples
 ///
@@ -129,6 +129,16 @@ impl fmt::Debug for Principal {
     }
 }
 
+impl Principal {
+    /// Reads `kind:id` and takes the id as it is.
+    fn with_any_id(text: &str) -> Result<Self, InvalidPrincipal> {
+        let (kind, id) = text
+            .split_once(':')
+            .ok_or_else(|| InvalidPrincipal::NoKind(text.to_string()))?;
+        Ok(Self::new(kind.parse()?, id))
+    }
+}
+
 impl FromStr for Principal {
     type Err = InvalidPrincipal;
 
@@ -138,15 +148,13 @@ impl FromStr for Principal {
     ///
     /// When there is no colon, when the kind is unknown, or when the id is malformed.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (kind, id) = text
-            .split_once(':')
-            .ok_or_else(|| InvalidPrincipal::NoKind(text.to_string()))?;
-        let kind = kind.parse()?;
-        if !is_name(id) {
-            let id = id.to_string();
-            return Err(InvalidPrincipal::MalformedId { kind, id });
+        let principal = Self::with_any_id(text)?;
+        if is_name(principal.id()) {
+            Ok(principal)
+        } else {
+            let (kind, id) = (principal.kind, principal.id.to_string());
+            Err(InvalidPrincipal::MalformedId { kind, id })
         }
-        Ok(Self::new(kind, id))
     }
 }
 
@@ -176,8 +184,8 @@ impl Serialize for Principal {
 
 impl<'de> Deserialize<'de> for Principal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<'de, str>::deserialize(deserializer)?
-            .parse()
+        // A stored audit record may name a principal that cannot exist, and must come back.
+        Self::with_any_id(&Cow::<'de, str>::deserialize(deserializer)?)
             .map_err(serde::de::Error::custom)
     }
 }
