@@ -26,8 +26,8 @@ use workload::{Question, Shape};
 
 #[path = "../src/support"]
 mod support {
-    pub(crate) mod hashed_name;
     pub(crate) mod limits;
+    pub(crate) mod name_placement;
     pub(crate) mod name_table;
     pub(crate) mod ordered_map;
 }

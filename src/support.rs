@@ -2,8 +2,8 @@
 
 pub(crate) mod debug_is_display;
 pub(crate) mod escape;
-pub(crate) mod hashed_name;
 pub mod limits;
+pub(crate) mod name_placement;
 pub(crate) mod name_table;
 pub(crate) mod nearest;
 pub(crate) mod ordered_map;

@@ -1,10 +1,8 @@
 //! Where a name stands in a fixed list of names.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeSet;
-use alloc::vec::Vec;
 
-use crate::support::hashed_name::{Hashed, Parts, SHORT};
+use crate::support::limits::MAX_NAME_BYTES;
 
 /// A fixed list of names that finds the index of a name: one hash, one slot, one comparison.
 ///
@@ -19,27 +17,27 @@ use crate::support::hashed_name::{Hashed, Parts, SHORT};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NameTable {
     /// All names in their order, end to end.
-    text: Box<[u8]>,
+    pub(super) text: Box<[u8]>,
     /// Where each name ends in `text`, in the order of the list.
-    ends: Box<[u32]>,
+    pub(super) ends: Box<[u32]>,
     /// The multiplier of each bucket; a power of two of them.
-    multipliers: Box<[u32]>,
+    pub(super) multipliers: Box<[u32]>,
     /// A power of two of them, about two for three names or more.
-    slots: Box<[Slot]>,
+    pub(super) slots: Box<[Slot]>,
     /// The indices of names that found no slot, sorted by name: none, but for hashes that collide on purpose.
-    overflow: Box<[u32]>,
+    pub(super) overflow: Box<[u32]>,
 }
 
 #[derive(Debug, Clone, Copy)]
 #[repr(align(32))] // So that none lies in two cache lines.
-struct Slot {
-    parts: Parts,
-    length: u32,
-    index: u32,
+pub(super) struct Slot {
+    pub(super) parts: Parts,
+    pub(super) length: u32,
+    pub(super) index: u32,
 }
 
 /// No name is that long.
-const EMPTY: Slot = Slot {
+pub(super) const EMPTY: Slot = Slot {
     parts: Parts {
         first: 0,
         second: 0,
@@ -50,35 +48,6 @@ const EMPTY: Slot = Slot {
 };
 
 impl NameTable {
-    /// The table of `names`, all together shorter than 4 GiB. A name that is repeated is found where it stands first.
-    pub(crate) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let hashed: Vec<Hashed<'_>> = names.into_iter().map(Hashed::new).collect();
-        Self::of(&hashed)
-    }
-
-    /// As [`new`](Self::new), for names that are looked up by such a hash.
-    pub(crate) fn of(hashed: &[Hashed<'_>]) -> Self {
-        let mut text = Vec::new();
-        let mut ends = Vec::new();
-        for name in hashed {
-            text.extend_from_slice(name.name);
-            ends.push(narrow(text.len()));
-        }
-        let Placed {
-            multipliers,
-            slots,
-            mut overflow,
-        } = place(hashed);
-        overflow.sort_by_key(|index| hashed.get(*index as usize).map(|hashed| hashed.name));
-        Self {
-            text: text.into(),
-            ends: ends.into(),
-            multipliers: multipliers.into(),
-            slots: slots.into(),
-            overflow: overflow.into(),
-        }
-    }
-
     /// How many names there are.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
@@ -148,96 +117,138 @@ impl NameTable {
 
 /// The bucket of a hash, from its high bits.
 #[inline]
-fn bucket(hash: u64, buckets: usize) -> usize {
+pub(super) fn bucket(hash: u64, buckets: usize) -> usize {
     (hash >> 40) as usize & buckets.wrapping_sub(1)
 }
 
 /// The slot of a hash in a bucket with that multiplier.
 #[inline]
-fn slot(hash: u64, multiplier: u32, slots: usize) -> usize {
+pub(super) fn slot(hash: u64, multiplier: u32, slots: usize) -> usize {
     (hash.wrapping_mul(multiplier.into()) >> 32) as usize & slots.wrapping_sub(1)
 }
 
-/// The multipliers that a bucket tries, all odd.
-fn multipliers() -> impl Iterator<Item = u32> {
-    (1..MOST_ATTEMPTS).map(|attempt| attempt.wrapping_mul(0x9e37_79b9) | 1)
+/// Up to this many bytes, a name is all in its parts.
+const SHORT: usize = 24;
+
+/// A name that is looked up: its length, its first 16 and its last eight bytes, which are all of a short one, and a hash of
+/// these.
+///
+/// All tables share the hash, so that a name is hashed once for a question. It has no secret. An attacker who chooses the
+/// names that are *looked up* gains nothing from that: a table is fixed when it is built, and a look-up hashes no more bytes
+/// than a name may have and reads one slot, whoever asks. Who chooses the names that are *in* a table can only make that
+/// table a search by halves.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hashed<'n> {
+    pub(super) name: &'n [u8],
+    pub(super) parts: Parts,
+    pub(super) hash: u64,
 }
 
-/// How many multipliers a bucket tries before its names count as overflow.
-const MOST_ATTEMPTS: u32 = 1 << 14;
-
-/// Where all names of a table went.
-struct Placed {
-    multipliers: Vec<u32>,
-    slots: Vec<Slot>,
-    overflow: Vec<u32>,
-}
-
-/// Finds a multiplier for each bucket, the fullest first, that leaves each of its names a slot of its own.
-fn place(names: &[Hashed<'_>]) -> Placed {
-    let buckets = (names.len() / 2).next_power_of_two();
-    let slots = (names.len() + names.len() / 4).next_power_of_two().max(2);
-    let mut placed = Placed {
-        multipliers: alloc::vec![0; buckets],
-        slots: alloc::vec![EMPTY; slots],
-        overflow: Vec::new(),
-    };
-    let mut members: Vec<(usize, Vec<u32>)> = (0..buckets).map(|at| (at, Vec::new())).collect();
-    let mut seen = BTreeSet::new();
-    for (index, name) in names.iter().enumerate() {
-        if let Some((_, members)) = members.get_mut(bucket(name.hash, buckets)) {
-            if seen.insert(name.name) {
-                members.push(narrow(index));
-            }
+impl<'n> Hashed<'n> {
+    #[inline]
+    pub(crate) fn new(name: &'n str) -> Self {
+        let name = name.as_bytes();
+        let parts = Parts::of(name);
+        Self {
+            name,
+            parts,
+            hash: parts.hash(name.len()),
         }
     }
-    members.sort_by_key(|(at, members)| (core::cmp::Reverse(members.len()), *at));
-    for (at, members) in members {
-        let hashed: Vec<(u32, Hashed<'_>)> = members
-            .into_iter()
-            .filter_map(|index| Some((index, *names.get(index as usize)?)))
-            .collect();
-        match multipliers().find_map(|multiplier| {
-            let free = free_slots(&hashed, multiplier, &placed.slots)?;
-            Some((multiplier, free))
-        }) {
-            Some((multiplier, free)) => {
-                if let Some(place) = placed.multipliers.get_mut(at) {
-                    *place = multiplier;
-                }
-                for ((index, name), position) in hashed.into_iter().zip(free) {
-                    if let Some(slot) = placed.slots.get_mut(position) {
-                        *slot = Slot {
-                            parts: name.parts,
-                            length: narrow(name.name.len()),
-                            index,
-                        };
-                    }
-                }
-            }
-            None => placed
-                .overflow
-                .extend(hashed.iter().map(|(index, _)| *index)),
+
+    /// A name of those that may be long and agree at both ends, such as addresses: the hash is of all of it, up to the
+    /// length that a name may have.
+    pub(crate) fn whole(name: &'n str) -> Self {
+        let parts = Self::new(name);
+        if Self::is_short(name) {
+            return parts;
+        }
+        Self {
+            hash: long_hash(name.as_bytes(), parts.hash),
+            ..parts
         }
     }
-    placed
-}
 
-/// The slots of some names under a multiplier, if all are free and distinct.
-fn free_slots(names: &[(u32, Hashed<'_>)], multiplier: u32, slots: &[Slot]) -> Option<Vec<usize>> {
-    let mut free = Vec::with_capacity(names.len());
-    for (_, name) in names {
-        let position = slot(name.hash, multiplier, slots.len());
-        if slots.get(position)?.length != EMPTY.length || free.contains(&position) {
-            return None;
-        }
-        free.push(position);
+    /// Whether a name is all in its parts, so that [`whole`](Self::whole) is [`new`](Self::new).
+    #[inline]
+    pub(crate) fn is_short(name: &str) -> bool {
+        name.len() <= SHORT
     }
-    Some(free)
+
+    /// The hash, which is equal for some names that are not: it finds a place, and no more.
+    #[inline]
+    pub(crate) fn hash(self) -> u64 {
+        self.hash
+    }
 }
 
-fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+/// Bytes 0 to 7, 8 to 15, and the last eight of a name; of one that is shorter, as much of it, and some of it twice, so
+/// that with the length they tell short names apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Parts {
+    first: u64,
+    second: u64,
+    last: u64,
+}
+
+impl Parts {
+    /// Without a branch on the length but for the shortest: names of all lengths are asked for in turn.
+    #[inline]
+    pub(super) fn of(name: &[u8]) -> Self {
+        let Some(end) = name.len().checked_sub(4) else {
+            return Self::of_three(name);
+        };
+        // The four bytes there, or the last four.
+        let four = |at: usize| {
+            let rest = name.get(at.min(end)..).and_then(<[u8]>::first_chunk);
+            u64::from(u32::from_le_bytes(rest.copied().unwrap_or_default()))
+        };
+        Self {
+            first: four(0) | four(4) << 32,
+            second: four(8) | four(12) << 32,
+            last: four(end.saturating_sub(4)) | four(end) << 32,
+        }
+    }
+
+    /// The parts of a name of at most three bytes.
+    #[inline]
+    fn of_three(name: &[u8]) -> Self {
+        let bytes = name.iter().rev();
+        Self {
+            first: bytes.fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
+            second: 0,
+            last: 0,
+        }
+    }
+
+    #[inline]
+    fn hash(self, length: usize) -> u64 {
+        let first = self.first ^ self.second.rotate_left(29) ^ FIRST;
+        fold(first, self.last ^ LAST ^ length as u64)
+    }
+}
+
+/// The hash of a name that is not all in its parts, from theirs and what is between them.
+fn long_hash(name: &[u8], parts: u64) -> u64 {
+    let between = name
+        .get(16..MAX_NAME_BYTES.min(name.len()))
+        .unwrap_or_default();
+    let numbers = between.chunks_exact(8).filter_map(<[u8]>::first_chunk);
+    numbers.fold(parts, |hash, number| {
+        fold(hash ^ u64::from_le_bytes(*number) ^ FIRST, LAST)
+    })
+}
+
+/// Digits of π: no one can have chosen them for a purpose.
+const FIRST: u64 = 0x243f_6a88_85a3_08d3;
+const LAST: u64 = 0x1319_8a2e_0370_7344;
+
+/// Multiplies in full and folds the halves, so that every bit of the result depends on every bit of both.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
+fn fold(left: u64, right: u64) -> u64 {
+    let product = u128::from(left) * u128::from(right);
+    (product as u64) ^ (product >> 64) as u64
 }
 
 #[cfg(test)]
@@ -248,39 +259,6 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::{Hashed, NameTable, Parts, SHORT};
-
-    #[test]
-    fn every_name_is_found_where_it_stands_and_no_other() {
-        for count in [0, 1, 2, 3, 40, 1_000, 65_535] {
-            let names: Vec<String> = (0..count)
-                .map(|number| {
-                    format!(
-                        "{}{number}",
-                        "name_of_a_thing_".get(number % 17..).unwrap_or("")
-                    )
-                })
-                .collect();
-            let table = NameTable::new(names.iter().map(String::as_str));
-            assert_eq!(table.len(), count);
-            assert!(table.overflow.is_empty());
-            for (index, name) in names.iter().enumerate() {
-                assert_eq!(table.find(name), Some(index));
-                assert_eq!(table.find(&format!("{name} ")), None);
-                assert_eq!(table.find(&format!("x{name}")), None);
-            }
-            assert_eq!(table.find(""), None);
-            assert!(table.iter().eq(names.iter().map(String::as_str)));
-        }
-    }
-
-    #[test]
-    fn a_repeated_name_is_found_where_it_stands_first() {
-        let table = NameTable::new(["a", "b", "a", "c", "b"]);
-        assert_eq!(
-            ["a", "b", "c"].map(|name| table.find(name)),
-            [Some(0), Some(1), Some(3)]
-        );
-    }
 
     #[test]
     fn the_parts_and_the_length_tell_short_names_apart() {
@@ -349,23 +327,6 @@ mod tests {
     }
 
     #[test]
-    fn long_names_that_agree_at_both_ends_have_hashes_of_their_own() {
-        let names: Vec<String> = (0..1_000)
-            .map(|number| format!("https://id.example.com/users/{number}/of/this/place"))
-            .collect();
-        let hashed: Vec<Hashed<'_>> = names.iter().map(|name| Hashed::whole(name)).collect();
-        let hashes: BTreeSet<u64> = hashed.iter().map(|name| name.hash).collect();
-        assert_eq!(hashes.len(), names.len());
-        let table = NameTable::of(&hashed);
-        assert!(table.overflow.is_empty());
-        for (index, name) in hashed.into_iter().enumerate() {
-            assert_eq!(table.find_hashed(name), Some(index));
-        }
-        let other = Hashed::whole("https://id.example.com/users/2000/of/this/place");
-        assert_eq!(table.find_hashed(other), None);
-    }
-
-    #[test]
     fn a_name_that_is_all_in_its_parts_has_one_hash() {
         let name = "abcdefghijklmnopqrstuvwxyz";
         for length in 0..=name.len() {
@@ -374,21 +335,5 @@ mod tests {
             assert_eq!(is_one, Hashed::is_short(name), "{name}");
             assert_eq!(is_one, length <= SHORT, "{name}");
         }
-    }
-
-    #[test]
-    fn names_whose_hashes_collide_are_found_all_the_same() {
-        let names: Vec<String> = (0..90).map(|number| format!("name_{number}")).collect();
-        let collide = |name| Hashed {
-            hash: 7,
-            ..Hashed::new(name)
-        };
-        let hashed: Vec<Hashed<'_>> = names.iter().map(|name| collide(name.as_str())).collect();
-        let table = NameTable::of(&hashed);
-        assert!(!table.overflow.is_empty());
-        for (index, name) in hashed.iter().enumerate() {
-            assert_eq!(table.find_hashed(*name), Some(index));
-        }
-        assert_eq!(table.find_hashed(collide("name_90")), None);
     }
 }

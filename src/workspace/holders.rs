@@ -9,8 +9,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::model::principal::{Principal, PrincipalKind};
-use crate::support::hashed_name::Hashed;
-use crate::support::name_table::NameTable;
+use crate::support::name_table::{Hashed, NameTable};
 use crate::workspace::roles::RoleSlot;
 
 /// How many principals a shard has when shards are full on average.
