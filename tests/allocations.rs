@@ -1,7 +1,7 @@
 //! A question allocates nothing, however it is asked and whatever the answer is.
 
 use crate::data::{crm, who};
-use rolegate::{Access, Action, Cell, Change, Effect};
+use rolegate::{Access, Action, Cell, Change, Effect, Field, Role, Schema, Workspace, request};
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -150,6 +150,37 @@ fn a_set_of_fields_allocates_nothing() {
             }
         }
     }
+}
+
+#[test]
+fn checking_a_whole_request_allocates_nothing() {
+    let schema = Schema::builder()
+        .object("people", ["name", "phone"])
+        .field("people", Field::new("company").with_relation("companies"))
+        .object("companies", ["name", "revenue"])
+        .field("companies", Field::new("parent").with_relation("companies"));
+    let workspace = Workspace::builder(schema.build().unwrap())
+        .role(Role::admin("Admin"))
+        .role(Role::new("Reader").allow(Action::See).allow(Action::Edit))
+        .default_role("Reader")
+        .member("ada", "Admin")
+        .member("ray", "Reader");
+    let policy = workspace.build().unwrap().compile();
+    let ray = policy.access(&who("member:ray"));
+    let path = "company.parent.parent.name";
+    let read = request::Read::new("people")
+        .select(["name", path])
+        .sort([path]);
+    let write = request::Write::update("people")
+        .fields(["name"])
+        .returning([path]);
+    assert!(ray.check_read(&read).is_allowed() && ray.check_write(&write).is_allowed());
+    allocates_nothing("a path of four steps", || {
+        let verdict = ray.check_read(&read);
+        black_box(verdict.trimmed_select().map_or(0, Iterator::count));
+        black_box(verdict.answers().count());
+        black_box(ray.check_write(&write).is_allowed());
+    });
 }
 
 /// The names of a question are kept as text, which allocates; the levels do not.

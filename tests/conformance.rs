@@ -117,14 +117,20 @@ fn answer(policy: &Policy, line: &Value) -> Value {
             .trimmed_select()
             .ok()
             .map(Iterator::collect::<Vec<_>>);
-        return json!({"allowed": verdict.is_allowed(), "trimmed": trimmed});
+        let answer = json!({"allowed": verdict.is_allowed(), "trimmed": trimmed});
+        let owned = access.check_read(read.clone().into_owned());
+        assert_eq!(json!(owned.into_trimmed_select().ok()), answer["trimmed"]);
+        return answer;
     }
     if let Some(write) = question.get("write") {
         let write = write.to_string();
         let write: Write<'_> = serde_json::from_str(&write).unwrap();
         let verdict = access.check_write(&write);
         let kept = verdict.kept_fields().ok().map(Iterator::collect::<Vec<_>>);
-        return json!({"allowed": verdict.is_allowed(), "kept": kept});
+        let answer = json!({"allowed": verdict.is_allowed(), "kept": kept});
+        let owned = access.check_write(write.clone().into_owned());
+        assert_eq!(json!(owned.into_kept_fields().ok()), answer["kept"]);
+        return answer;
     }
     let allowed = match serde_json::from_value(question.clone()).unwrap() {
         Question::Record {

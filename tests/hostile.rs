@@ -353,7 +353,7 @@ fn l35_hostile_requests_are_denied() {
             is_bounded(&denied);
             for denial in denied.denials() {
                 is_bounded(denial);
-                black_box((denial.name(), denial.cause(), denial.explanation()));
+                black_box((denial.name(), denial.reason(), denial.explanation()));
             }
         }
         let writes = [

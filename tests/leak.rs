@@ -4,6 +4,7 @@
 //! by, its result is the same whether a hidden value is this or that.
 
 use core::cell::Cell;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use proptest::collection::vec;
@@ -138,8 +139,9 @@ fn l35_no_allowed_query_tells_two_worlds_apart_that_differ_in_what_is_hidden() {
         let there = with_other_secrets(&access, &here, &other);
         for (mut model, wanted) in reads {
             let read = worlds::read(&model);
-            let trimmed = access.check_read(&read).trimmed_select();
-            let trimmed = trimmed.map(|names| names.map(str::to_owned).collect::<Vec<_>>());
+            let trimmed = access.check_read(&read).into_trimmed_select();
+            let trimmed =
+                trimmed.map(|names| names.into_iter().map(Cow::into_owned).collect::<Vec<_>>());
             if let Ok(select) = trimmed {
                 add(&asked);
                 model.select = select;

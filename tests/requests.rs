@@ -305,10 +305,8 @@ fn malformed_requests_get_a_clear_denial() {
     let policy = office();
     let ada = member(&policy, "ada");
     let causes = |read: &Read<'_>| -> Vec<String> {
-        let denials = ada
-            .check_read(read)
-            .denials()
-            .map(|denial| denial.to_string());
+        let verdict = ada.check_read(read);
+        let denials = verdict.denials().map(|denial| denial.to_string());
         denials.collect()
     };
     let people = |path| Read::new("people").filter([path]);
@@ -342,7 +340,7 @@ fn malformed_requests_get_a_clear_denial() {
     assert_eq!(ada.check_read(&twice).trimmed_select().unwrap().count(), 2);
     let denial = ada.check_read(&twice).denials().next().unwrap();
     assert_eq!(
-        denial.cause(),
+        denial.reason(),
         &DenialReason::Malformed(Malformed::Repeated)
     );
     let write = Write::update("people").fields(["name"]).fields(["name"]);
@@ -459,6 +457,46 @@ fn an_importer_keeps_what_is_allowed_and_reports_the_rest() {
             .eq(["name", "phone"])
     );
     assert!(cleo.check_write(&row).kept_fields().is_err());
+}
+
+#[test]
+fn what_may_be_used_outlives_the_request_and_its_verdict() {
+    let policy = office();
+    let given = ["name", "phone"].map(str::to_owned);
+    let columns = {
+        let cleo = member(&policy, "cleo");
+        let read = Read::new("people").select(given.iter().map(String::as_str));
+        let borrowed = cleo.check_read(&read).into_trimmed_select().unwrap();
+        assert_eq!(borrowed, ["name"]);
+        cleo.check_read(read).into_trimmed_select().unwrap()
+    };
+    assert_eq!(columns, ["name"]);
+    // The name is the one that was given, not a copy of it.
+    assert!(core::ptr::eq(&raw const *columns[0], &raw const *given[0]));
+    let kept = {
+        let row = Write::update(String::from("people")).fields(given);
+        member(&policy, "cleo").check_write(row).into_kept_fields()
+    };
+    assert_eq!(kept.unwrap(), ["name"]);
+}
+
+#[test]
+fn a_request_is_read_back_as_it_was_described() {
+    let read = Read::new("people").select(["b"]).select(["a", "b"]);
+    let read = read.filter(["c"]).sort(["d"]).group(["e"]);
+    let read = read.aggregate(["f"]).search(["g"]);
+    assert!(read.selected().eq(["b", "a", "b"]) && read.filtered().eq(["c"]));
+    assert!(read.sorted().eq(["d"]) && read.grouped().eq(["e"]));
+    assert!(read.aggregated().eq(["f"]) && read.searched().eq(["g"]));
+    assert!(!read.is_export() && read.clone().exporting().is_export());
+    assert_eq!(read.object(), "people");
+    let write = Write::upsert("people").fields(["a"]).returning(["b", "c"]);
+    assert!(write.written().eq(["a"]) && write.returned().eq(["b", "c"]));
+    assert!(!write.is_import() && write.clone().importing().is_import());
+    assert_eq!(
+        (write.kind().as_str(), write.object()),
+        ("upsert", "people")
+    );
 }
 
 #[test]
@@ -848,7 +886,7 @@ pub(crate) fn write_law(
 /// Each denial is a flaw of the name, or holds an explanation that says no.
 fn explains(denials: &[DeniedPart]) -> Result<(), TestCaseError> {
     for denial in denials {
-        match denial.cause() {
+        match denial.reason() {
             DenialReason::Denied(explanation) => prop_assert!(!explanation.is_allowed()),
             DenialReason::Malformed(_) => {}
             _ => prop_assert!(false, "an unknown cause"),

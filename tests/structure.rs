@@ -75,11 +75,11 @@ const _: () = {
     is_shared::<FieldSet<'_>>();
     is_shared::<FieldSetIter<'_>>();
     is_shared::<Read<'_>>();
-    is_shared::<ReadVerdict<'_>>();
+    is_shared::<ReadVerdict<'_, '_>>();
     is_shared::<RoleSummary<'_>>();
     is_shared::<Visible<'_, u64>>();
     is_shared::<Write<'_>>();
-    is_shared::<WriteVerdict<'_>>();
+    is_shared::<WriteVerdict<'_, '_>>();
 };
 
 /// Checked by the compiler: what `?` may turn into the error of a handler.

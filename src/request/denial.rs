@@ -22,7 +22,7 @@ pub struct DeniedPart {
     #[serde(rename = "use")]
     pub(super) usage: Usage,
     pub(super) name: String,
-    pub(super) cause: DenialReason,
+    pub(super) reason: DenialReason,
 }
 
 /// Why a part of a request is denied.
@@ -69,14 +69,14 @@ impl DeniedPart {
 
     /// Why it is denied.
     #[must_use]
-    pub fn cause(&self) -> &DenialReason {
-        &self.cause
+    pub fn reason(&self) -> &DenialReason {
+        &self.reason
     }
 
     /// The whole explanation, unless the name itself makes no sense.
     #[must_use]
     pub fn explanation(&self) -> Option<&Explanation> {
-        match &self.cause {
+        match &self.reason {
             DenialReason::Denied(explanation) => Some(explanation),
             DenialReason::Malformed(_) => None,
         }
@@ -99,7 +99,7 @@ impl fmt::Display for DeniedPart {
         if let Some(verb) = verb {
             write!(f, "cannot {verb} `{}`: ", Escaped(&self.name))?;
         }
-        match &self.cause {
+        match &self.reason {
             DenialReason::Denied(explanation) => explanation.sentence().fmt(f),
             DenialReason::Malformed(flaw) => flaw.fmt(f),
         }
@@ -179,7 +179,7 @@ impl RequestDenied {
     #[must_use]
     pub fn kind(&self) -> RequestDeniedKind {
         let is_malformed =
-            |denied: &DeniedPart| matches!(denied.cause(), DenialReason::Malformed(_));
+            |denied: &DeniedPart| matches!(denied.reason(), DenialReason::Malformed(_));
         // What is not listed may be anything.
         if self.unlisted == 0 && self.denials.iter().all(is_malformed) {
             RequestDeniedKind::Malformed

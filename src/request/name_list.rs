@@ -7,13 +7,18 @@ use core::fmt;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Gives a request the methods that fill its lists.
+/// Gives a request the methods that fill its lists, and those that read them back.
 macro_rules! lists {
-    ($($(#[$doc:meta])* $list:ident;)+) => {
+    ($($(#[$doc:meta])* $list:ident, $(#[$listed_doc:meta])* $listed:ident;)+) => {
         $($(#[$doc])*
         pub fn $list<N: Into<Cow<'a, str>>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
             self.$list.add(names);
             self
+        }
+
+        $(#[$listed_doc])*
+        pub fn $listed(&self) -> impl Iterator<Item = &str> {
+            self.$list.iter().map(|(name, _)| name)
         })+
     };
 }
@@ -50,6 +55,28 @@ impl<'a> Names<'a> {
 
     pub(super) fn is_empty(&self) -> bool {
         self.names.is_empty()
+    }
+
+    /// The names by themselves.
+    pub(super) fn into_names(self) -> Vec<Cow<'a, str>> {
+        self.names.into_iter().map(|Name(name)| name).collect()
+    }
+
+    /// The names by themselves, without a copy of their text.
+    pub(super) fn borrowed(&'a self) -> Vec<Cow<'a, str>> {
+        let names = self.names.iter();
+        names.map(|Name(name)| Cow::Borrowed(&**name)).collect()
+    }
+
+    /// The same names with a text of their own.
+    pub(super) fn into_owned(self) -> Names<'static> {
+        let names = self.names.into_iter();
+        Names {
+            names: names
+                .map(|Name(name)| Name(Cow::Owned(name.into_owned())))
+                .collect(),
+            repeated: self.repeated,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a whole request needs: a query with all that it uses, a write with all that it touches.
 
 use alloc::borrow::Cow;
+use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
@@ -72,17 +73,29 @@ impl<'a> Read<'a> {
 
     lists! {
         /// Adds fields that are in the result, in that order. Each may be there once.
-        select;
+        select,
+        /// The fields that are in the result, in the order given.
+        selected;
         /// Adds fields that decide which records are in the result.
-        filter;
+        filter,
+        /// The fields that decide which records are in the result, in the order given.
+        filtered;
         /// Adds fields that decide the order of the result.
-        sort;
+        sort,
+        /// The fields that decide the order of the result, in the order given.
+        sorted;
         /// Adds fields by which records are grouped.
-        group;
+        group,
+        /// The fields by which records are grouped, in the order given.
+        grouped;
         /// Adds fields that go into sums, counts and the like.
-        aggregate;
+        aggregate,
+        /// The fields that go into sums, counts and the like, in the order given.
+        aggregated;
         /// Adds fields that are searched for text.
-        search;
+        search,
+        /// The fields that are searched for text, in the order given.
+        searched;
     }
 
     /// Says that the result is exported, which needs the workspace permission `export_csv` as well (L36).
@@ -95,6 +108,34 @@ impl<'a> Read<'a> {
     #[must_use]
     pub fn object(&self) -> &str {
         &self.object
+    }
+
+    /// Returns `true` if the result is exported. Defaults to `false`.
+    #[must_use]
+    pub fn is_export(&self) -> bool {
+        self.export
+    }
+
+    /// The same query, which borrows nothing: for a queue, or for a task that outlives the text of the request.
+    pub fn into_owned(self) -> Read<'static> {
+        Read {
+            object: Cow::Owned(self.object.into_owned()),
+            select: self.select.into_owned(),
+            filter: self.filter.into_owned(),
+            sort: self.sort.into_owned(),
+            group: self.group.into_owned(),
+            aggregate: self.aggregate.into_owned(),
+            search: self.search.into_owned(),
+            export: self.export,
+        }
+    }
+
+    /// The select list of a query, which lives as long as the names in it.
+    pub(super) fn into_select(read: Cow<'a, Self>) -> Vec<Cow<'a, str>> {
+        match read {
+            Cow::Borrowed(read) => read.select.borrowed(),
+            Cow::Owned(read) => read.select.into_names(),
+        }
     }
 
     /// What must be allowed.
@@ -114,5 +155,17 @@ impl<'a> Read<'a> {
                     .into_iter()
                     .flat_map(|(usage, names)| Requirement::list(usage, names)),
             )
+    }
+}
+
+impl<'a> From<Read<'a>> for Cow<'a, Read<'a>> {
+    fn from(read: Read<'a>) -> Self {
+        Cow::Owned(read)
+    }
+}
+
+impl<'a> From<&'a Read<'a>> for Cow<'a, Read<'a>> {
+    fn from(read: &'a Read<'a>) -> Self {
+        Cow::Borrowed(read)
     }
 }

@@ -144,40 +144,40 @@ impl<'a> RequestTarget<'a> {
         if self.allows(requirement) {
             return Vec::new();
         }
-        let mut causes = Vec::new();
+        let mut reasons = Vec::new();
         let denied = |explanation: Explanation| DenialReason::Denied(Box::new(explanation));
         if requirement.is_repeated {
-            causes.push(DenialReason::Malformed(Malformed::Repeated));
+            reasons.push(DenialReason::Malformed(Malformed::Repeated));
         }
         let access = self.access;
         match (requirement.need, self.index) {
-            (RequirementKind::Permission(key), _) => causes.push(denied(access.explain_use(key))),
+            (RequirementKind::Permission(key), _) => reasons.push(denied(access.explain_use(key))),
             (RequirementKind::Record(action), _) => {
-                causes.push(denied(access.explain(action, self.object, None)));
+                reasons.push(denied(access.explain(action, self.object, None)));
             }
             (RequirementKind::Field(name), _) => {
-                causes.push(denied(access.explain(Action::Edit, self.object, name)));
+                reasons.push(denied(access.explain(Action::Edit, self.object, name)));
             }
             (RequirementKind::Path(path), None) => {
-                causes.push(denied(access.explain(Action::See, self.object, path)));
+                reasons.push(denied(access.explain(Action::See, self.object, path)));
             }
             (RequirementKind::Path(path), Some(object)) => {
                 let steps = Walk::new(access.policy().schema(), object, path);
                 let refused = steps.filter(|step| !self.allows_step(*step));
-                causes.extend(refused.map(|step| self.cause(step)));
+                reasons.extend(refused.map(|step| self.refused(step)));
             }
         }
-        let counts = |cause: &DenialReason| match cause {
+        let counts = |reason: &DenialReason| match reason {
             DenialReason::Denied(explanation) => !explanation.is_allowed(),
             DenialReason::Malformed(_) => true,
         };
-        causes.retain(counts);
-        let denial = |cause| DeniedPart {
+        reasons.retain(counts);
+        let denial = |reason| DeniedPart {
             usage: requirement.usage,
             name: self.name(requirement).to_string(),
-            cause,
+            reason,
         };
-        causes.into_iter().map(denial).collect()
+        reasons.into_iter().map(denial).collect()
     }
 
     fn name(&self, requirement: &Requirement<'a>) -> &'a str {
@@ -201,7 +201,7 @@ impl<'a> RequestTarget<'a> {
     }
 
     /// Why a step is refused.
-    fn cause(&self, step: Step<'_>) -> DenialReason {
+    fn refused(&self, step: Step<'_>) -> DenialReason {
         let key = |object: usize| {
             let objects = self.access.policy().schema().objects();
             objects

@@ -1,6 +1,7 @@
 //! Whether a whole request is allowed, what is left of it when trimmed, and everything that is denied.
 
 use alloc::borrow::Cow;
+use alloc::vec::Vec;
 
 use crate::policy::access::Access;
 use crate::request::denial::{DeniedPart, RequestDenied};
@@ -36,7 +37,8 @@ impl Access<'_> {
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn check_read<'a>(&'a self, read: &'a Read<'a>) -> ReadVerdict<'a> {
+    pub fn check_read<'a, 'r>(&'a self, read: impl Into<Cow<'r, Read<'r>>>) -> ReadVerdict<'a, 'r> {
+        let read = read.into();
         let asked = RequestTarget::new(self, read.object());
         let mut is_selected = true;
         let mut is_usable = true;
@@ -49,7 +51,7 @@ impl Access<'_> {
             }
         }
         ReadVerdict {
-            asked,
+            access: self,
             read,
             is_selected,
             is_usable,
@@ -71,8 +73,11 @@ impl Access<'_> {
     /// assert!(!tim.check_write(&Write::delete("people")).is_allowed());
     /// # Ok::<(), rolegate::InvalidWorkspace>(())
     /// ```
-    pub fn check_write<'a>(&'a self, write: &'a Write<'a>) -> WriteVerdict<'a> {
-        WriteVerdict::new(self, Cow::Borrowed(write))
+    pub fn check_write<'a, 'r>(
+        &'a self,
+        write: impl Into<Cow<'r, Write<'r>>>,
+    ) -> WriteVerdict<'a, 'r> {
+        WriteVerdict::new(self, write.into())
     }
 
     /// Whether a patch may be applied to existing records: [`check_write`](Access::check_write) of an update of those keys.
@@ -100,28 +105,28 @@ impl Access<'_> {
     /// assert!(verdict.denials().map(|denial| denial.name().to_string()).eq(["email", "phone"]));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn check_patch<'a, K: Into<Cow<'a, str>>>(
+    pub fn check_patch<'a, 'r, K: Into<Cow<'r, str>>>(
         &'a self,
-        object: impl Into<Cow<'a, str>>,
+        object: impl Into<Cow<'r, str>>,
         keys: impl IntoIterator<Item = K>,
-    ) -> WriteVerdict<'a> {
+    ) -> WriteVerdict<'a, 'r> {
         WriteVerdict::new(self, Cow::Owned(Write::update(object).fields(keys)))
     }
 }
 
 /// The verdict on a [`Read`].
 #[must_use = "a verdict that is not looked at stops nothing"]
-#[derive(Debug, Clone, Copy)]
-pub struct ReadVerdict<'a> {
-    asked: RequestTarget<'a>,
-    read: &'a Read<'a>,
+#[derive(Debug, Clone)]
+pub struct ReadVerdict<'a, 'r> {
+    access: &'a Access<'a>,
+    read: Cow<'r, Read<'r>>,
     /// Whether all that is selected may be.
     is_selected: bool,
     /// Whether all else is allowed.
     is_usable: bool,
 }
 
-impl<'a> ReadVerdict<'a> {
+impl<'r> ReadVerdict<'_, 'r> {
     /// Whether the query may be run as it is: every part of it is allowed (L38).
     #[must_use]
     pub fn is_allowed(&self) -> bool {
@@ -130,8 +135,8 @@ impl<'a> ReadVerdict<'a> {
 
     /// The answer to each requirement, in the order of the request: the records, the permission for an export, and each use of each
     /// field.
-    pub fn answers(&self) -> impl Iterator<Item = PartAnswer<'a>> + use<'a> {
-        let asked = self.asked;
+    pub fn answers(&self) -> impl Iterator<Item = PartAnswer<'_>> {
+        let asked = self.asked();
         self.read
             .requirements()
             .map(move |requirement| asked.answer(&requirement))
@@ -145,23 +150,48 @@ impl<'a> ReadVerdict<'a> {
     ///
     /// When anything but a selection is denied, since nothing else can be left out (L35): the error holds those denials. What
     /// was dropped from the select list is among the [`denials`](ReadVerdict::denials).
-    pub fn trimmed_select(&self) -> Result<impl Iterator<Item = &'a str> + use<'a>, RequestDenied> {
-        if !self.is_usable {
-            let denials = self.denials();
-            return Err(RequestDenied::new(
-                denials.filter(|denial| denial.usage() != Usage::Select),
-            ));
-        }
+    pub fn trimmed_select(&self) -> Result<impl Iterator<Item = &str>, RequestDenied> {
+        self.require_usable()?;
         Ok(allowed_names(
-            self.asked,
+            self.asked(),
             self.read.requirements(),
             Usage::Select,
         ))
     }
 
+    /// As [`trimmed_select`](ReadVerdict::trimmed_select), for a list that outlives the verdict and the request.
+    ///
+    /// # Errors
+    ///
+    /// When anything but a selection is denied.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    ///
+    /// use rolegate::{Policy, Principal, RequestDenied, request};
+    ///
+    /// /// The columns that a page may show.
+    /// fn columns<'c>(policy: &Policy, columns: &[&'c str]) -> Result<Vec<Cow<'c, str>>, RequestDenied> {
+    ///     let tim = policy.access(&Principal::member("tim"));
+    ///     let read = request::Read::new("people").select(columns.iter().copied());
+    ///     tim.check_read(read).into_trimmed_select()
+    /// }
+    ///
+    /// let policy = rolegate::sample::workspace()?.compile();
+    /// assert_eq!(columns(&policy, &["name", "address"])?, ["name"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn into_trimmed_select(self) -> Result<Vec<Cow<'r, str>>, RequestDenied> {
+        self.require_usable()?;
+        let is_kept = are_allowed(self.answers(), Usage::Select);
+        Ok(kept(Read::into_select(self.read), is_kept))
+    }
+
     /// Everything that is denied, in the order of the request; nothing if the verdict is yes.
-    pub fn denials(&self) -> impl Iterator<Item = DeniedPart> + use<'a> {
-        let asked = self.asked;
+    pub fn denials(&self) -> impl Iterator<Item = DeniedPart> {
+        let asked = self.asked();
         self.read
             .requirements()
             .flat_map(move |requirement| asked.denials(&requirement))
@@ -179,19 +209,34 @@ impl<'a> ReadVerdict<'a> {
             Err(RequestDenied::new(self.denials()))
         }
     }
+
+    /// Requires all but the select list, which alone can be trimmed (L35).
+    fn require_usable(&self) -> Result<(), RequestDenied> {
+        if self.is_usable {
+            return Ok(());
+        }
+        let denials = self.denials();
+        Err(RequestDenied::new(
+            denials.filter(|denial| denial.usage() != Usage::Select),
+        ))
+    }
+
+    fn asked(&self) -> RequestTarget<'_> {
+        RequestTarget::new(self.access, self.read.object())
+    }
 }
 
 /// The verdict on a [`Write`].
 #[must_use = "a verdict that is not looked at stops nothing"]
 #[derive(Debug, Clone)]
-pub struct WriteVerdict<'a> {
+pub struct WriteVerdict<'a, 'r> {
     access: &'a Access<'a>,
-    write: Cow<'a, Write<'a>>,
+    write: Cow<'r, Write<'r>>,
     is_allowed: bool,
 }
 
-impl<'a> WriteVerdict<'a> {
-    fn new(access: &'a Access<'a>, write: Cow<'a, Write<'a>>) -> Self {
+impl<'a, 'r> WriteVerdict<'a, 'r> {
+    fn new(access: &'a Access<'a>, write: Cow<'r, Write<'r>>) -> Self {
         let asked = RequestTarget::new(access, write.object());
         let is_allowed = write
             .requirements()
@@ -228,19 +273,19 @@ impl<'a> WriteVerdict<'a> {
     /// an update without fields is denied (L36). The error holds those denials. What was dropped is among the
     /// [`denials`](WriteVerdict::denials).
     pub fn kept_fields(&self) -> Result<impl Iterator<Item = &str>, RequestDenied> {
-        let asked = self.asked();
-        let kept = || allowed_names(asked, self.write.requirements(), Usage::Write);
-        let requirements = || {
-            let requirements = self.write.requirements_with(kept().next().is_some());
-            requirements.filter(|requirement| requirement.usage != Usage::Write)
-        };
-        if requirements().all(|requirement| asked.allows(&requirement)) {
-            Ok(kept())
-        } else {
-            Err(RequestDenied::new(
-                requirements().flat_map(move |requirement| asked.denials(&requirement)),
-            ))
-        }
+        self.require_rest()?;
+        Ok(self.kept())
+    }
+
+    /// As [`kept_fields`](WriteVerdict::kept_fields), for a list that outlives the verdict and the request.
+    ///
+    /// # Errors
+    ///
+    /// When anything but a written field is denied, or all fields are dropped and an update without fields is denied.
+    pub fn into_kept_fields(self) -> Result<Vec<Cow<'r, str>>, RequestDenied> {
+        self.require_rest()?;
+        let is_kept = are_allowed(self.answers(), Usage::Write);
+        Ok(kept(Write::into_fields(self.write), is_kept))
     }
 
     /// Everything that is denied, in the order of the request; nothing if the verdict is yes.
@@ -264,6 +309,26 @@ impl<'a> WriteVerdict<'a> {
         }
     }
 
+    /// The fields that may be written.
+    fn kept(&self) -> impl Iterator<Item = &str> {
+        allowed_names(self.asked(), self.write.requirements(), Usage::Write)
+    }
+
+    /// Requires what is needed if only those fields are written that may be.
+    fn require_rest(&self) -> Result<(), RequestDenied> {
+        let asked = self.asked();
+        let requirements = || {
+            let requirements = self.write.requirements_with(self.kept().next().is_some());
+            requirements.filter(|requirement| requirement.usage != Usage::Write)
+        };
+        if requirements().all(|requirement| asked.allows(&requirement)) {
+            return Ok(());
+        }
+        Err(RequestDenied::new(
+            requirements().flat_map(move |requirement| asked.denials(&requirement)),
+        ))
+    }
+
     fn asked(&self) -> RequestTarget<'_> {
         RequestTarget::new(self.access, self.write.object())
     }
@@ -280,4 +345,18 @@ fn allowed_names<'a>(
         .map(move |requirement| asked.answer(&requirement))
         .filter(|answer| answer.is_allowed)
         .map(|answer| answer.name)
+}
+
+/// For each name that is used in that way, in order, the answer.
+fn are_allowed<'a>(answers: impl Iterator<Item = PartAnswer<'a>>, usage: Usage) -> Vec<bool> {
+    let answers = answers.filter(|answer| answer.usage == usage);
+    answers.map(|answer| answer.is_allowed).collect()
+}
+
+/// The names whose answer is yes.
+fn kept<'r>(names: Vec<Cow<'r, str>>, is_kept: Vec<bool>) -> Vec<Cow<'r, str>> {
+    let names = names.into_iter().zip(is_kept);
+    names
+        .filter_map(|(name, is_kept)| is_kept.then_some(name))
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! A write, with all that it touches.
 
 use alloc::borrow::Cow;
+use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
@@ -116,9 +117,13 @@ impl<'a> Write<'a> {
 
     lists! {
         /// Adds fields that are set. Each may be there once.
-        fields;
+        fields,
+        /// The fields that are set, in the order given.
+        written;
         /// Adds fields that are returned afterwards. Each may be there once.
-        returning;
+        returning,
+        /// The fields that are returned afterwards, in the order given.
+        returned;
     }
 
     /// Says that the write is an import, which needs the workspace permission `import_csv` as well (L36).
@@ -139,6 +144,31 @@ impl<'a> Write<'a> {
         &self.object
     }
 
+    /// Returns `true` if the write is an import. Defaults to `false`.
+    #[must_use]
+    pub fn is_import(&self) -> bool {
+        self.import
+    }
+
+    /// The same write, which borrows nothing: for a queue, or for a task that outlives the text of the request.
+    pub fn into_owned(self) -> Write<'static> {
+        Write {
+            kind: self.kind,
+            object: Cow::Owned(self.object.into_owned()),
+            fields: self.fields.into_owned(),
+            returning: self.returning.into_owned(),
+            import: self.import,
+        }
+    }
+
+    /// The fields that a write sets, which live as long as the names of them.
+    pub(super) fn into_fields(write: Cow<'a, Self>) -> Vec<Cow<'a, str>> {
+        match write {
+            Cow::Borrowed(write) => write.fields.borrowed(),
+            Cow::Owned(write) => write.fields.into_names(),
+        }
+    }
+
     /// What must be allowed.
     pub(super) fn requirements(&self) -> impl Iterator<Item = Requirement<'_>> {
         self.requirements_with(!self.fields.is_empty())
@@ -157,6 +187,18 @@ impl<'a> Write<'a> {
             .chain(self.import.then(|| Requirement::permission(IMPORT)))
             .chain(Requirement::list(Usage::Write, &self.fields))
             .chain(Requirement::list(Usage::Return, &self.returning))
+    }
+}
+
+impl<'a> From<Write<'a>> for Cow<'a, Write<'a>> {
+    fn from(write: Write<'a>) -> Self {
+        Cow::Owned(write)
+    }
+}
+
+impl<'a> From<&'a Write<'a>> for Cow<'a, Write<'a>> {
+    fn from(write: &'a Write<'a>) -> Self {
+        Cow::Borrowed(write)
     }
 }
 

@@ -658,22 +658,32 @@ fn requests_of(access: &Access<'_>, name: &str) {
     let read = Read::aggregate(Read::group(read, [&path]), [name]);
     let read = Read::search(read, [name]);
     assert_eq!(Read::object(&read), "people");
+    assert!(Read::is_export(&read) && Read::selected(&read).eq([name]));
+    assert!(Read::filtered(&read).eq([name, name]) && Read::sorted(&read).eq([&path]));
+    assert!(Read::grouped(&read).eq([&path]) && Read::aggregated(&read).eq([name]));
+    assert!(Read::searched(&read).eq([name]));
+    assert_eq!(Read::into_owned(read.clone()), read);
     let verdict = Access::check_read(access, &read);
     assert!(!ReadVerdict::is_allowed(&verdict));
     assert!(ReadVerdict::answers(&verdict).any(|answer| !answer.is_allowed));
     assert!(ReadVerdict::denials(&verdict).count() > 0);
     assert!(ReadVerdict::trimmed_select(&verdict).is_err());
+    assert!(ReadVerdict::into_trimmed_select(verdict.clone()).is_err());
     denied_as_listed(&ReadVerdict::require(&verdict).unwrap_err());
 
     let write = Write::importing(Write::new(WriteKind::Upsert, "people"));
     let write = Write::returning(Write::fields(write, [name, name]), [&path]);
     assert_eq!(Write::kind(&write), WriteKind::Upsert);
     assert_eq!(Write::object(&write), "people");
+    assert!(Write::is_import(&write) && Write::written(&write).eq([name, name]));
+    assert!(Write::returned(&write).eq([&path]));
+    assert_eq!(Write::into_owned(write.clone()), write);
     let verdict = Access::check_write(access, &write);
     assert!(!WriteVerdict::is_allowed(&verdict));
     assert!(WriteVerdict::answers(&verdict).any(|answer| !answer.is_allowed));
     assert!(WriteVerdict::denials(&verdict).count() > 0);
     assert!(WriteVerdict::kept_fields(&verdict).is_err());
+    assert!(WriteVerdict::into_kept_fields(verdict.clone()).is_err());
     denied_as_listed(&WriteVerdict::require(&verdict).unwrap_err());
 
     assert!(!Access::check_patch(access, name, [name]).is_allowed());
@@ -693,7 +703,7 @@ fn denied_as_listed(denied: &RequestDenied) {
     for denial in RequestDenied::denials(denied) {
         is_bounded(denial);
         black_box((DeniedPart::name(denial), DeniedPart::usage(denial)));
-        let is_explained = matches!(DeniedPart::cause(denial), DenialReason::Denied(_));
+        let is_explained = matches!(DeniedPart::reason(denial), DenialReason::Denied(_));
         assert_eq!(DeniedPart::explanation(denial).is_some(), is_explained);
         assert_eq!(comes_back(denial), *denial);
     }

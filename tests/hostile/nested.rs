@@ -55,7 +55,7 @@ fn a_path_has_as_many_names_as_it_may_and_no_more() {
     let verdict = access.check_read(&read);
     let denial = verdict.denials().next().unwrap();
     assert_eq!(
-        *denial.cause(),
+        *denial.reason(),
         DenialReason::Malformed(Malformed::PathTooLong)
     );
     let write = Write::update("companies").fields(["name"]);
