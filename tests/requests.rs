@@ -313,7 +313,7 @@ fn malformed_requests_get_a_clear_denial() {
     assert_eq!(
         causes(&people("name.first")),
         [
-            "cannot filter by `name.first`: `people.name` is no relation, so that no path leads through it"
+            "cannot filter by `name.first`: `people.name` is not a relation; a path leads only through relations"
         ]
     );
     assert_eq!(
@@ -335,7 +335,7 @@ fn malformed_requests_get_a_clear_denial() {
         .sort(["name", "name"]);
     assert_eq!(
         causes(&twice),
-        ["cannot select `name`: it is there more than once; name it once"]
+        ["cannot select `name`: it is listed more than once; list it once"]
     );
     assert_eq!(ada.check_read(&twice).trimmed_select().unwrap().count(), 2);
     let denial = ada.check_read(&twice).denials().next().unwrap();

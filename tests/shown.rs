@@ -162,7 +162,7 @@ fn what_has_no_keys_is_said_in_a_sentence() {
     for (error, sentence) in [
         (
             FieldNamesError::NotAMap,
-            "the value has no keys; it is no struct or map",
+            "the value has no keys; only a struct or a map has keys",
         ),
         (
             FieldNamesError::NotText,

@@ -1,4 +1,4 @@
-//! Why a request is denied: every part of it that is, each with its explanation.
+//! The error of a denied request. It lists each denied part and its explanation.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -15,7 +15,27 @@ use crate::support::limits::MAX_PATH_FIELDS;
 use crate::support::limits::MAX_PROBLEMS;
 use crate::support::word_set::string_enum;
 
-/// One part of a request that is denied: how it uses which name, and why not.
+/// A denied part of a request: the name, how the request uses it, and why that is denied.
+///
+/// # Examples
+///
+/// ```
+/// # let policy = rolegate::sample::workspace()?.compile();
+/// use rolegate::Principal;
+/// use rolegate::request::{self, Usage};
+///
+/// let tim = policy.access(&Principal::member("tim"));
+/// let read = request::Read::new("people").select(["name"]).sort(["address", "name.first"]);
+/// let denied = tim.check_read(&read).require().unwrap_err();
+/// let [address, path] = denied.denials() else { panic!("two parts are denied") };
+/// assert_eq!((address.usage(), address.name()), (Usage::Sort, "address"));
+/// assert!(address.explanation().is_some_and(|explanation| !explanation.is_allowed()));
+/// assert_eq!(
+///     path.to_string(),
+///     "cannot sort by `name.first`: `people.name` is not a relation; a path leads only through relations",
+/// );
+/// # Ok::<(), rolegate::InvalidWorkspace>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeniedPart {
@@ -30,24 +50,24 @@ pub struct DeniedPart {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DenialReason {
-    /// The answer to a question that it needs is no. For a path, it is the question about one step of it.
+    /// The principal may not do what the part needs. For a path, the explanation is about one step of the path.
     Denied(Box<Explanation>),
-    /// It makes no sense, whoever asks.
+    /// The part makes no sense for any principal.
     Malformed(Malformed),
 }
 
-/// What makes no sense about a name in a request.
+/// Why a name in a request makes no sense.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Malformed {
-    /// It is selected, written or returned more than once.
+    /// The request selects, sets or returns it more than once.
     Repeated,
-    /// It is a path through a field that points to no record.
+    /// It is a path that goes on after a field that is not a relation.
     NotARelation {
-        /// The object.
+        /// The key of the object that has the field.
         object: String,
-        /// The field of the object.
+        /// The key of the field.
         field: String,
     },
     /// It is a path of more than [`MAX_PATH_FIELDS`] fields.
@@ -61,19 +81,21 @@ impl DeniedPart {
         self.usage
     }
 
-    /// What is used, as the request names it: a field, a path, the object for its records, or a workspace permission.
+    /// The name in the words of the request: a field, a path, an object or a workspace permission.
+    ///
+    /// It is the object if the records are denied.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Why it is denied.
+    /// Why the part is denied.
     #[must_use]
     pub fn reason(&self) -> &DenialReason {
         &self.reason
     }
 
-    /// The whole explanation, unless the name itself makes no sense.
+    /// The whole explanation. There is none if the name makes no sense for any principal.
     #[must_use]
     pub fn explanation(&self) -> Option<&Explanation> {
         match &self.reason {
@@ -109,10 +131,10 @@ impl fmt::Display for DeniedPart {
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Repeated => f.write_str("it is there more than once; name it once"),
+            Self::Repeated => f.write_str("it is listed more than once; list it once"),
             Self::NotARelation { object, field } => write!(
                 f,
-                "`{object}.{field}` is no relation, so that no path leads through it"
+                "`{object}.{field}` is not a relation; a path leads only through relations"
             ),
             Self::PathTooLong => {
                 write!(f, "a path has at most {MAX_PATH_FIELDS} fields")
@@ -121,9 +143,10 @@ impl fmt::Display for Malformed {
     }
 }
 
-/// The error of a denied request: all that is denied, a line each.
+/// The error of a denied request. It lists every denied part, each on a line of its own.
 ///
-/// It is built only when the answer is no. At most [`MAX_PROBLEMS`] denials are kept, the others are counted.
+/// It keeps the first [`MAX_PROBLEMS`] denials and counts the rest. An allowed request does not pay for it: it is built only
+/// when the answer is no.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestDenied {
     denials: Vec<DeniedPart>,
@@ -138,20 +161,20 @@ impl RequestDenied {
         }
     }
 
-    /// The denials, in the order of the request.
+    /// The denied parts, in the order of the request: at most [`MAX_PROBLEMS`].
     #[must_use]
     pub fn denials(&self) -> &[DeniedPart] {
         &self.denials
     }
 }
 
-/// Whether a request is denied to this principal, or makes no sense to any.
+/// The kind of a [`RequestDenied`]: the principal may not do this, or the request makes no sense for any principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RequestDeniedKind {
-    /// The answer to at least one part is no.
+    /// The principal may not do at least one of the denied parts. Another principal may be allowed to.
     Denied,
-    /// Every part that is denied makes no sense, whoever asks: the request itself is to be mended.
+    /// Every denied part makes no sense for any principal. The client must correct the request.
     Malformed,
 }
 
@@ -180,7 +203,7 @@ impl RequestDenied {
     pub fn kind(&self) -> RequestDeniedKind {
         let is_malformed =
             |denied: &DeniedPart| matches!(denied.reason(), DenialReason::Malformed(_));
-        // What is not listed may be anything.
+        // The parts that are only counted may be of either kind. `Denied` is the safe answer then.
         if self.unlisted == 0 && self.denials.iter().all(is_malformed) {
             RequestDeniedKind::Malformed
         } else {
@@ -188,7 +211,7 @@ impl RequestDenied {
         }
     }
 
-    /// The stable code of the [`kind`](RequestDenied::kind): `denied` or `malformed`.
+    /// The stable code of the [`kind`](RequestDenied::kind), for clients: `denied` or `malformed`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.kind().as_str()
@@ -196,7 +219,9 @@ impl RequestDenied {
 }
 
 impl Serialize for RequestDenied {
-    /// A map of `code`, `message`, the `denied` parts, and how many more are `unlisted`: for logs and administrators.
+    /// Serializes as a map of `code`, `message`, `denied` (the parts) and `unlisted` (how many parts more).
+    ///
+    /// The message and the parts name roles and rules. They are for logs and administrators.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("code", self.code())?;

@@ -1,4 +1,4 @@
-//! Which keys a value has, as it is serialized: without its values.
+//! The keys of a value, taken from how it serializes. The values under the keys are not read.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -11,7 +11,9 @@ use serde::ser::{
 
 use crate::support::serializer::{NUMBER, each_list, each_map, each_of, each_scalar, no_compounds};
 
-/// The keys of a struct or a map, in their order: what a patch sets.
+/// The keys of a struct or a map, in their order: the names of the fields that a patch sets.
+///
+/// # Examples
 ///
 /// ```
 /// use rolegate::request::FieldNames;
@@ -33,14 +35,16 @@ use crate::support::serializer::{NUMBER, each_list, each_map, each_of, each_scal
 pub struct FieldNames(Vec<String>);
 
 impl FieldNames {
-    /// The keys under which a value is serialized. The values under them are not looked at.
+    /// Takes the keys of a value. It does not look at the values under them.
     ///
-    /// An enum variant that has content is a map with one key, its name, as it is in JSON. Keys that are whole numbers,
-    /// truth values or characters count as their text.
+    /// A key may also be a whole number, a `bool` or a `char`. Then its text counts. An enum variant with content is a map
+    /// with one key, the name of the variant, as in JSON.
     ///
     /// # Errors
     ///
-    /// When the value is no struct or map, when a key is not text, or when the value cannot be serialized.
+    /// - [`NotAMap`](FieldNamesError::NotAMap), if the value is not a struct or a map.
+    /// - [`NotText`](FieldNamesError::NotText), if a key is not text and cannot be written as text.
+    /// - [`Failed`](FieldNamesError::Failed), if the value itself fails to serialize.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, FieldNamesError> {
         value.serialize(KeyCollector).map(Self)
     }
@@ -60,22 +64,22 @@ impl<'a> IntoIterator for &'a FieldNames {
     }
 }
 
-/// The error of taking the keys of a value that has none.
+/// The error of [`FieldNames::of`]: the value has no usable keys.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldNamesError {
-    /// The value is no struct or map.
+    /// The value is not a struct or a map.
     NotAMap,
-    /// A key is not text, nor is it written as text.
+    /// A key is not text and cannot be written as text.
     NotText,
-    /// The value cannot be serialized, for this reason.
+    /// The value fails to serialize, for this reason.
     Failed(String),
 }
 
 impl fmt::Display for FieldNamesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAMap => f.write_str("the value has no keys; it is no struct or map"),
+            Self::NotAMap => f.write_str("the value has no keys; only a struct or a map has keys"),
             Self::NotText => f.write_str("a key is not text; a field is named by text"),
             Self::Failed(reason) => write!(f, "the value cannot be serialized: {reason}"),
         }
@@ -90,7 +94,7 @@ impl Error for FieldNamesError {
     }
 }
 
-/// Calls a function with the text of a map's key.
+/// Calls a function with the text of a key.
 pub(crate) fn with_text<R>(
     key: &(impl Serialize + ?Sized),
     read: impl FnOnce(&str) -> R,
@@ -98,7 +102,7 @@ pub(crate) fn with_text<R>(
     key.serialize(KeyText(read))
 }
 
-/// Reads a key as text, as formats write it that have text for keys only.
+/// Reads a key as text. It takes the same types as formats such as JSON, in which each key is text.
 struct KeyText<F>(F);
 
 impl<R, F: FnOnce(&str) -> R> Serializer for KeyText<F> {
@@ -142,7 +146,7 @@ impl<R, F: FnOnce(&str) -> R> Serializer for KeyText<F> {
         |this, value| this.serialize_str(&value.to_string())
     }
 
-    // A key has no dot, so that a number with a fraction names no field.
+    // The key of a field has no dot. So a number with a fraction cannot name a field.
     each_of! {
         serialize_f32(f32), serialize_f64(f64), serialize_bytes(&[u8]), serialize_unit_struct(&'static str):
         |_this, _value| Err(FieldNamesError::NotText)

@@ -1,4 +1,4 @@
-//! What a whole request needs: a query with all that it uses, a write with all that it touches.
+//! The description of a query, and what it needs.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -10,21 +10,27 @@ use crate::request::name_list::{Names, lists};
 use crate::request::requirement::Requirement;
 use crate::request::usage::Usage;
 
-/// The workspace permission that an export needs (L36).
+/// An export needs this workspace permission (L36).
 const EXPORT: &str = "export_csv";
 
 /// A query, described by the fields that it uses and how.
 ///
-/// A hidden field shows in more than the select list: in which records are found, in their order, in groups and counts. So a
-/// query needs See on every field that it uses in any way (L35). [`check_read`](crate::Access::check_read) is how one asks.
-/// What a host adds on its own counts as well: a default order by a field is a use of that field, and a search in a vector
-/// made of several fields is a use of each.
+/// A query can reveal a field without selecting it. A filter, an order, a group or a count shows something about its values.
+/// So a query needs See on every field that it uses in any way (L35). Check it with
+/// [`check_read`](crate::Access::check_read).
 ///
-/// A field is named by its key, or by a path through relations such as `company.owner.email`, of at most
-/// [`MAX_PATH_FIELDS`](crate::limits::MAX_PATH_FIELDS) fields. A path needs See on each field of it and on the records of each object that it enters. A
-/// relation that no path leads through is a field like any other: its value is an id. The select list names each field once.
+/// Describe also what your host adds by itself. A default order uses the field that it sorts by. A full-text search uses
+/// every field that it searches.
 ///
-/// The description is plain data and can be stored or sent. Names are borrowed where they can be, also when it is read.
+/// Name a field by its key, or by a path through relations, such as `company.owner.email`. A path has at most
+/// [`MAX_PATH_FIELDS`](crate::limits::MAX_PATH_FIELDS) fields. It needs See on each of its fields, and See on the records of
+/// each object that it enters. A relation at the end of a path is a field like any other: its value is an id.
+///
+/// List a field once in `select`. In the other lists you may repeat it.
+///
+/// The description is plain data: you can store it and send it. It borrows names where it can, also when you deserialize it.
+///
+/// # Examples
 ///
 /// ```
 /// use rolegate::request::Read;
@@ -34,7 +40,7 @@ const EXPORT: &str = "export_csv";
 /// assert_eq!(read, Read::new("people").select(["name", "company.name"]).sort(["name"]));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[must_use = "describing a request asks nothing; check it with an access"]
+#[must_use = "a request does nothing by itself; check it with an access"]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Read<'a> {
@@ -57,7 +63,9 @@ pub struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    /// A query of records of that object that uses no field: to count them, or to see whether there are any.
+    /// A query on the records of an object. It uses no field yet.
+    ///
+    /// Checked like this, it is a query that counts the records or tells if there are any. It needs See on the records.
     pub fn new(object: impl Into<Cow<'a, str>>) -> Self {
         Self {
             object: object.into(),
@@ -72,9 +80,9 @@ impl<'a> Read<'a> {
     }
 
     lists! {
-        /// Adds fields that are in the result, in that order. Each may be there once.
+        /// Adds fields that the result contains, in this order. List each field once.
         select,
-        /// The fields that are in the result, in the order given.
+        /// The fields that the result contains, in the order given.
         selected;
         /// Adds fields that decide which records are in the result.
         filter,
@@ -84,33 +92,48 @@ impl<'a> Read<'a> {
         sort,
         /// The fields that decide the order of the result, in the order given.
         sorted;
-        /// Adds fields by which records are grouped.
+        /// Adds fields that the query groups records by.
         group,
-        /// The fields by which records are grouped, in the order given.
+        /// The fields that the query groups records by, in the order given.
         grouped;
-        /// Adds fields that go into sums, counts and the like.
+        /// Adds fields that the query aggregates: in a sum, an average or a count, for example.
         aggregate,
-        /// The fields that go into sums, counts and the like, in the order given.
+        /// The fields that the query aggregates, in the order given.
         aggregated;
-        /// Adds fields that are searched for text.
+        /// Adds fields that the query searches for text.
         search,
-        /// The fields that are searched for text, in the order given.
+        /// The fields that the query searches for text, in the order given.
         searched;
     }
 
-    /// Says that the result is exported, which needs the workspace permission `export_csv` as well (L36).
+    /// Marks the query as an export.
+    ///
+    /// An export also needs the workspace permission `export_csv` (L36).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::{Principal, request};
+    ///
+    /// let grace = policy.access(&Principal::member("grace"));
+    /// let list = request::Read::new("people").select(["name", "email"]);
+    /// assert!(grace.check_read(&list).is_allowed());
+    /// assert!(!grace.check_read(&list.exporting()).is_allowed()); // her role lacks `export_csv`
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
     pub fn exporting(mut self) -> Self {
         self.export = true;
         self
     }
 
-    /// The object whose records are read.
+    /// The key of the object that the query reads.
     #[must_use]
     pub fn object(&self) -> &str {
         &self.object
     }
 
-    /// Returns `true` if the result is exported. Defaults to `false`.
+    /// Tells if the query is an export. Defaults to `false`.
     #[must_use]
     pub fn is_export(&self) -> bool {
         self.export
@@ -138,7 +161,7 @@ impl<'a> Read<'a> {
         }
     }
 
-    /// What must be allowed.
+    /// All that the query needs: first the records, then the permission for an export, then each use of each field.
     pub(super) fn requirements(&self) -> impl Iterator<Item = Requirement<'_>> {
         let lists = [
             (Usage::Select, &self.select),

@@ -1,4 +1,4 @@
-//! What a request comes down to: parts, each of which is allowed or not by itself (L38).
+//! The parts of a request. Each part is allowed or denied by itself (L38).
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
@@ -20,7 +20,7 @@ use crate::request::path::{Step, Walk};
 pub(super) struct Requirement<'a> {
     pub(super) usage: Usage,
     pub(super) need: RequirementKind<'a>,
-    /// Whether the name is there before, where it may be there once.
+    /// `true` if the list has the name already, and it is a list that names each field once.
     is_repeated: bool,
 }
 
@@ -31,7 +31,7 @@ pub(super) enum RequirementKind<'a> {
     Record(Action),
     /// A workspace permission.
     Permission(&'static str),
-    /// See on every step of a path.
+    /// See on every step of a path. A plain field is a path with one step.
     Path(&'a str),
     /// Edit on a field.
     Field(&'a str),
@@ -39,18 +39,19 @@ pub(super) enum RequirementKind<'a> {
 
 /// The answer to one part of a request.
 ///
-/// It serializes with the same keys as a [`DeniedPart`]: `use` and `name`; `action` is `null` for a workspace permission.
+/// It serializes with the keys `use`, `action`, `name` and `allowed`. A [`DeniedPart`] uses `use` and `name` in the same
+/// way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PartAnswer<'a> {
     /// How the request uses the name.
     #[serde(rename = "use")]
     pub usage: Usage,
-    /// What is done with it; none for a workspace permission.
+    /// The action that the part needs. `None` (in JSON `null`) for a workspace permission.
     pub action: Option<Action>,
-    /// What is used, as the request names it: a field, a path, the object for its records, or a workspace permission.
+    /// The name in the words of the request: a field, a path, an object (for its records) or a workspace permission.
     pub name: &'a str,
-    /// The answer.
+    /// `true` if the part is allowed.
     #[serde(rename = "allowed")]
     pub is_allowed: bool,
 }
@@ -72,7 +73,7 @@ impl<'a> Requirement<'a> {
         }
     }
 
-    /// The parts for the names of a list that is used in that way.
+    /// The parts for a list of names, all used in the same way.
     pub(super) fn list(usage: Usage, names: &'a Names<'a>) -> impl Iterator<Item = Self> {
         names.iter().map(move |(name, is_repeated)| Self {
             usage,
@@ -80,19 +81,19 @@ impl<'a> Requirement<'a> {
                 Usage::Write => RequirementKind::Field(name),
                 _ => RequirementKind::Path(name),
             },
-            // To filter twice by one field is common; to select or write it twice makes no sense.
+            // To filter by a field twice is common. To select or set it twice is a slip, or means two values for one field.
             is_repeated: is_repeated
                 && matches!(usage, Usage::Select | Usage::Write | Usage::Return),
         })
     }
 }
 
-/// A request about an object, with who asks.
+/// The object that a request is about, and the access that answers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RequestTarget<'a> {
     access: &'a Access<'a>,
     object: &'a str,
-    /// None for an unknown object.
+    /// `None` if the schema does not know the object.
     index: Option<usize>,
 }
 
@@ -105,7 +106,7 @@ impl<'a> RequestTarget<'a> {
         }
     }
 
-    /// Whether a part is allowed.
+    /// Tells if a part is allowed. This is the fast way: it stops at the first no and explains nothing.
     #[inline]
     pub(super) fn allows(&self, requirement: &Requirement<'_>) -> bool {
         let schema = self.access.policy().schema();
@@ -124,7 +125,7 @@ impl<'a> RequestTarget<'a> {
             }
     }
 
-    /// The answer to a requirement.
+    /// The answer to a part, with what it is about.
     pub(super) fn answer(&self, requirement: &Requirement<'a>) -> PartAnswer<'a> {
         PartAnswer {
             usage: requirement.usage,
@@ -139,7 +140,9 @@ impl<'a> RequestTarget<'a> {
         }
     }
 
-    /// Why a part is denied; nothing if it is allowed.
+    /// Why a part is denied. The list is empty if the part is allowed.
+    ///
+    /// A path can be denied at several steps. Then there is a denial for each of these steps.
     pub(super) fn denials(&self, requirement: &Requirement<'a>) -> Vec<DeniedPart> {
         if self.allows(requirement) {
             return Vec::new();
@@ -167,6 +170,7 @@ impl<'a> RequestTarget<'a> {
                 reasons.extend(refused.map(|step| self.refused(step)));
             }
         }
+        // A repeated name denies the part, although the principal may be allowed to use the name itself.
         let counts = |reason: &DenialReason| match reason {
             DenialReason::Denied(explanation) => !explanation.is_allowed(),
             DenialReason::Malformed(_) => true,
@@ -180,6 +184,7 @@ impl<'a> RequestTarget<'a> {
         reasons.into_iter().map(denial).collect()
     }
 
+    /// The name in the words of the request.
     fn name(&self, requirement: &Requirement<'a>) -> &'a str {
         match requirement.need {
             RequirementKind::Record(_) => self.object,
@@ -200,7 +205,7 @@ impl<'a> RequestTarget<'a> {
         }
     }
 
-    /// Why a step is refused.
+    /// Why a step of a path is refused.
     fn refused(&self, step: Step<'_>) -> DenialReason {
         let key = |object: usize| {
             let objects = self.access.policy().schema().objects();

@@ -1,4 +1,4 @@
-//! Whether a whole request is allowed, what is left of it when trimmed, and everything that is denied.
+//! The verdict on a whole request: the answer, the part that stays allowed, and the list of what is denied.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -10,10 +10,13 @@ use crate::request::usage::Usage;
 use crate::request::{Read, Write};
 
 impl Access<'_> {
-    /// Whether a query may be run: See on the record of each object that it reaches, and See on every field that it uses in
-    /// any way (L35).
+    /// Checks a query.
     ///
-    /// It allocates nothing; only the denials do, if there are some and they are asked for.
+    /// It needs See on the records of each object that it reaches, and See on every field that it uses in any way (L35).
+    ///
+    /// The check allocates nothing. Only the denials do, when you ask for them.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # let policy = rolegate::sample::workspace()?.compile();
@@ -23,10 +26,11 @@ impl Access<'_> {
     /// let tim = policy.access(&Principal::member("tim"));
     /// let read = Read::new("people").select(["name", "address", "company.name"]).sort(["name"]);
     /// let verdict = tim.check_read(&read);
-    /// assert!(!verdict.is_allowed()); // an address is hidden from tim
-    /// assert!(verdict.trimmed_select()?.eq(["name", "company.name"])); // the rest is not
+    /// assert!(!verdict.is_allowed()); // tim may not see addresses
+    /// assert!(verdict.trimmed_select()?.eq(["name", "company.name"])); // he may see the rest
+    /// assert!(verdict.denials().map(|denied| denied.name().to_string()).eq(["address"]));
     ///
-    /// // Addresses would show in which people are found: no trimming helps.
+    /// // The people that such a query finds reveal their addresses. Trimming cannot help.
     /// let read = Read::new("people").select(["name"]).filter(["address"]);
     /// assert_eq!(
     ///     tim.check_read(&read).trimmed_select().err().map(|denied| denied.to_string()).as_deref(),
@@ -58,9 +62,11 @@ impl Access<'_> {
         }
     }
 
-    /// Whether a write may be carried out (L36).
+    /// Checks a write (L36).
     ///
-    /// It allocates nothing; only the denials do, if there are some and they are asked for.
+    /// The check allocates nothing. Only the denials do, when you ask for them.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # let policy = rolegate::sample::workspace()?.compile();
@@ -80,11 +86,15 @@ impl Access<'_> {
         WriteVerdict::new(self, write.into())
     }
 
-    /// Whether a patch may be applied to existing records: [`check_write`](Access::check_write) of an update of those keys.
+    /// Checks a patch of existing records, given the keys that it sets.
     ///
-    /// The keys are those of a merge patch, or of any value by [`FieldNames::of`](crate::request::FieldNames::of); of a JSON Patch, the first
-    /// segment of each path. An importer that would rather drop what is refused asks for the
-    /// [`kept_fields`](WriteVerdict::kept_fields).
+    /// This is [`check_write`](Access::check_write) for an update that sets these fields. You take the keys from a merge
+    /// patch. For a JSON Patch, take the first segment of each path. [`FieldNames::of`](crate::request::FieldNames::of)
+    /// gives you the keys of any value that serializes.
+    ///
+    /// If you would rather drop the refused fields, as an importer does, ask for [`kept_fields`](WriteVerdict::kept_fields).
+    ///
+    /// # Examples
     ///
     /// ```
     /// # let policy = rolegate::sample::workspace()?.compile();
@@ -114,27 +124,48 @@ impl Access<'_> {
     }
 }
 
-/// The verdict on a [`Read`].
-#[must_use = "a verdict that is not looked at stops nothing"]
+/// The verdict on a [`Read`]; see [`Access::check_read`].
+#[must_use = "a verdict stops nothing by itself; look at it"]
 #[derive(Debug, Clone)]
 pub struct ReadVerdict<'a, 'r> {
     access: &'a Access<'a>,
     read: Cow<'r, Read<'r>>,
-    /// Whether all that is selected may be.
+    /// `true` if the whole select list is allowed.
     is_selected: bool,
-    /// Whether all else is allowed.
+    /// `true` if everything except the select list is allowed.
     is_usable: bool,
 }
 
 impl<'r> ReadVerdict<'_, 'r> {
-    /// Whether the query may be run as it is: every part of it is allowed (L38).
+    /// Tells if you may run the query as it is. Then every part of it is allowed (L38).
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         self.is_usable && self.is_selected
     }
 
-    /// The answer to each requirement, in the order of the request: the records, the permission for an export, and each use of each
-    /// field.
+    /// The answer to each part of the query: the records, the permission for an export, and each use of each field.
+    ///
+    /// They come in the order of the request.
+    ///
+    /// # Examples
+    ///
+    /// A report page can mark the columns that the user may not see:
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::{Principal, request};
+    ///
+    /// let tim = policy.access(&Principal::member("tim"));
+    /// let read = request::Read::new("people").select(["name", "address"]);
+    /// let verdict = tim.check_read(&read);
+    /// let answers = verdict.answers().map(|answer| (answer.usage.as_str(), answer.name, answer.is_allowed));
+    /// assert!(answers.eq([
+    ///     ("records", "people", true),
+    ///     ("select", "name", true),
+    ///     ("select", "address", false),
+    /// ]));
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
     pub fn answers(&self) -> impl Iterator<Item = PartAnswer<'_>> {
         let asked = self.asked();
         self.read
@@ -142,14 +173,17 @@ impl<'r> ReadVerdict<'_, 'r> {
             .map(move |requirement| asked.answer(&requirement))
     }
 
-    /// What is visible of the select list, in the order asked (L38): with it in place of the list, the query may be run.
+    /// The visible part of the select list, in its order (L38).
     ///
-    /// It can be empty. Then the query selects nothing: never read that as *all columns*.
+    /// Replace the select list by it, and you may run the query. To learn what was dropped, ask for the
+    /// [`denials`](ReadVerdict::denials).
+    ///
+    /// The list can be empty. Then the query selects nothing. Never read an empty list as *all columns*.
     ///
     /// # Errors
     ///
-    /// When anything but a selection is denied, since nothing else can be left out (L35): the error holds those denials. What
-    /// was dropped from the select list is among the [`denials`](ReadVerdict::denials).
+    /// If something other than the select list is denied. You can leave out nothing else (L35). The error lists these
+    /// denials.
     pub fn trimmed_select(&self) -> Result<impl Iterator<Item = &str>, RequestDenied> {
         self.require_usable()?;
         Ok(allowed_names(
@@ -189,7 +223,7 @@ impl<'r> ReadVerdict<'_, 'r> {
         Ok(kept(Read::into_select(self.read), is_kept))
     }
 
-    /// Everything that is denied, in the order of the request; nothing if the verdict is yes.
+    /// Everything that is denied, in the order of the request. There is nothing if the query is allowed.
     pub fn denials(&self) -> impl Iterator<Item = DeniedPart> {
         let asked = self.asked();
         self.read
@@ -197,11 +231,28 @@ impl<'r> ReadVerdict<'_, 'r> {
             .flat_map(move |requirement| asked.denials(&requirement))
     }
 
-    /// Requires that the query may be run as it is, for use with `?`.
+    /// Requires that you may run the query as it is. Use it with `?`.
     ///
     /// # Errors
     ///
-    /// When it may not: the error holds all denials.
+    /// If a part of the query is denied. The error lists all denials.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::{Access, Principal, RequestDenied, request};
+    ///
+    /// fn list_people(access: &Access<'_>) -> Result<&'static str, RequestDenied> {
+    ///     let read = request::Read::new("people").select(["name", "email"]).sort(["name"]);
+    ///     access.check_read(&read).require()?;
+    ///     Ok("select name, email from people order by name")
+    /// }
+    ///
+    /// assert!(list_people(&policy.access(&Principal::member("tim"))).is_ok());
+    /// assert!(list_people(&policy.access(&Principal::agent("idle"))).is_err());
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
     pub fn require(&self) -> Result<(), RequestDenied> {
         if self.is_allowed() {
             Ok(())
@@ -226,8 +277,8 @@ impl<'r> ReadVerdict<'_, 'r> {
     }
 }
 
-/// The verdict on a [`Write`].
-#[must_use = "a verdict that is not looked at stops nothing"]
+/// The verdict on a [`Write`]; see [`Access::check_write`] and [`Access::check_patch`].
+#[must_use = "a verdict stops nothing by itself; look at it"]
 #[derive(Debug, Clone)]
 pub struct WriteVerdict<'a, 'r> {
     access: &'a Access<'a>,
@@ -248,14 +299,34 @@ impl<'a, 'r> WriteVerdict<'a, 'r> {
         }
     }
 
-    /// Whether the write may be carried out as it is: every part of it is allowed (L38).
+    /// Tells if you may carry out the write as it is. Then every part of it is allowed (L38).
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         self.is_allowed
     }
 
-    /// The answer to each requirement, in the order of the request: the records, the permission for an import, each field that is
-    /// written, and each that is returned.
+    /// The answer to each part of the write: the records, the permission for an import, each field that it sets, and each
+    /// field that it returns.
+    ///
+    /// They come in the order of the request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::{Action, Principal, request};
+    ///
+    /// let tim = policy.access(&Principal::member("tim"));
+    /// let create = request::Write::create("people").fields(["name", "email"]);
+    /// let verdict = tim.check_write(&create);
+    /// let answers = verdict.answers().map(|answer| (answer.name, answer.action, answer.is_allowed));
+    /// assert!(answers.eq([
+    ///     ("people", Some(Action::Edit), true), // the record
+    ///     ("name", Some(Action::Edit), true),
+    ///     ("email", Some(Action::Edit), false),
+    /// ]));
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
     pub fn answers(&self) -> impl Iterator<Item = PartAnswer<'_>> {
         let asked = self.asked();
         self.write
@@ -263,15 +334,34 @@ impl<'a, 'r> WriteVerdict<'a, 'r> {
             .map(move |requirement| asked.answer(&requirement))
     }
 
-    /// The fields that may be written, in the order given: with them in place of all, the write may be carried out.
+    /// The fields that the principal may set, in their order: for importers that drop the rest.
     ///
-    /// For importers. It can be empty: then there is nothing to write.
+    /// Set only these fields, and you may carry out the write. To learn what was dropped, ask for the
+    /// [`denials`](WriteVerdict::denials). The list can be empty. Then there is nothing to set.
     ///
     /// # Errors
     ///
-    /// When anything but a written field is denied, since nothing else can be dropped; also when all fields are dropped and
-    /// an update without fields is denied (L36). The error holds those denials. What was dropped is among the
-    /// [`denials`](WriteVerdict::denials).
+    /// - If something other than a field that it sets is denied. You can drop nothing else.
+    /// - If every field is dropped and the write without fields is denied. An update without fields needs Edit on the record
+    ///   (L36).
+    ///
+    /// The error lists these denials.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::{Principal, request};
+    ///
+    /// let tim = policy.access(&Principal::member("tim"));
+    /// let row = request::Write::create("people").fields(["name", "email"]);
+    /// assert!(tim.check_write(&row).kept_fields()?.eq(["name"]));
+    ///
+    /// // Tim may not create companies at all. To drop fields does not help.
+    /// let row = request::Write::create("companies").fields(["name"]);
+    /// assert!(tim.check_write(&row).kept_fields().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn kept_fields(&self) -> Result<impl Iterator<Item = &str>, RequestDenied> {
         self.require_rest()?;
         Ok(self.kept())
@@ -288,7 +378,7 @@ impl<'a, 'r> WriteVerdict<'a, 'r> {
         Ok(kept(Write::into_fields(self.write), is_kept))
     }
 
-    /// Everything that is denied, in the order of the request; nothing if the verdict is yes.
+    /// Everything that is denied, in the order of the request. There is nothing if the write is allowed.
     pub fn denials(&self) -> impl Iterator<Item = DeniedPart> {
         let asked = self.asked();
         self.write
@@ -296,11 +386,25 @@ impl<'a, 'r> WriteVerdict<'a, 'r> {
             .flat_map(move |requirement| asked.denials(&requirement))
     }
 
-    /// Requires that the write may be carried out as it is, for use with `?`.
+    /// Requires that you may carry out the write as it is. Use it with `?`.
     ///
     /// # Errors
     ///
-    /// When it may not: the error holds all denials.
+    /// If a part of the write is denied. The error lists all denials.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::{Principal, request};
+    ///
+    /// let tim = policy.access(&Principal::member("tim"));
+    /// let update = request::Write::update("people").fields(["name"]).returning(["name", "address"]);
+    /// let denied = tim.check_write(&update).require().unwrap_err();
+    /// assert_eq!(denied.denials().len(), 1);
+    /// assert_eq!(denied.denials()[0].name(), "address"); // he may set the name, but not see the address
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
     pub fn require(&self) -> Result<(), RequestDenied> {
         if self.is_allowed() {
             Ok(())
@@ -334,7 +438,7 @@ impl<'a, 'r> WriteVerdict<'a, 'r> {
     }
 }
 
-/// The names that are used in that way and may be.
+/// The names that a request uses in one way, without the denied ones.
 fn allowed_names<'a>(
     asked: RequestTarget<'a>,
     parts: impl Iterator<Item = Requirement<'a>>,
@@ -354,7 +458,7 @@ fn are_allowed<'a>(answers: impl Iterator<Item = PartAnswer<'a>>, usage: Usage) 
 }
 
 /// The names whose answer is yes.
-fn kept<'r>(names: Vec<Cow<'r, str>>, is_kept: Vec<bool>) -> Vec<Cow<'r, str>> {
+fn kept(names: Vec<Cow<'_, str>>, is_kept: Vec<bool>) -> Vec<Cow<'_, str>> {
     let names = names.into_iter().zip(is_kept);
     names
         .filter_map(|(name, is_kept)| is_kept.then_some(name))

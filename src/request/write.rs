@@ -1,4 +1,4 @@
-//! A write, with all that it touches.
+//! The description of a write, and what it needs.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -11,27 +11,27 @@ use crate::request::requirement::Requirement;
 use crate::request::usage::Usage;
 use crate::support::word_set::string_enum;
 
-/// The workspace permission that an import needs (L36).
+/// An import needs this workspace permission (L36).
 const IMPORT: &str = "import_csv";
 
-/// What a write does to records.
+/// The kind of a write: what it does to records, and what it needs on them (L36).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a host's match should break when a kind is added"
 )]
 pub enum WriteKind {
-    /// Makes new records. Needs Edit on the record and on each field given.
+    /// Creates records. Needs Edit on the record.
     Create,
-    /// Changes records. Needs See on the record and Edit on each field given, or on the record if none is given.
+    /// Changes records. Needs See on the record. If you give no field, it also needs Edit on the record.
     Update,
-    /// Makes new records, or changes those that are there already. Needs what both need.
+    /// Creates records, or changes records that exist already. Needs See and Edit on the record.
     Upsert,
-    /// Deletes records so that they can be restored. Needs See and Delete on the record.
+    /// Deletes records. They can be restored. Needs See and Delete on the record.
     Delete,
-    /// Brings deleted records back. Needs See and Delete on the record.
+    /// Restores deleted records. Needs See and Delete on the record.
     Restore,
-    /// Deletes records for ever. Needs See and Destroy on the record.
+    /// Deletes records permanently. Needs See and Destroy on the record.
     Destroy,
 }
 
@@ -44,11 +44,14 @@ string_enum!(WriteKind, "kind of write", {
     Destroy => "destroy",
 });
 
-/// A write, described by its kind, the fields that it sets and the fields that it returns afterwards.
+/// A write, described by its kind, the fields that it sets and the fields that it returns.
 ///
-/// What it needs is said with each [`WriteKind`] (L36). Each field that is given needs Edit, whatever the kind; each that is
-/// returned needs See, and may be a path as in a [`Read`](crate::request::Read). Both lists name each field once.
-/// [`check_write`](crate::Access::check_write) is how one asks.
+/// Each [`WriteKind`] tells what the write needs on the record (L36). In every kind, each field that you set needs Edit.
+/// Each field that you return needs See; it may be a path, as in a [`Read`](crate::request::Read). List each field once.
+///
+/// Check the write with [`check_write`](crate::Access::check_write).
+///
+/// # Examples
 ///
 /// ```
 /// use rolegate::request::Write;
@@ -58,7 +61,7 @@ string_enum!(WriteKind, "kind of write", {
 /// assert_eq!(write, Write::update("people").fields(["name"]).returning(["id"]));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[must_use = "describing a request asks nothing; check it with an access"]
+#[must_use = "a request does nothing by itself; check it with an access"]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Write<'a> {
@@ -74,7 +77,9 @@ pub struct Write<'a> {
 }
 
 impl<'a> Write<'a> {
-    /// A write of that kind, of records of that object.
+    /// A write to records of an object, of a kind that you know only at run time.
+    ///
+    /// If you know the kind, use the method of the same name, such as [`update`](Write::update).
     pub fn new(kind: WriteKind, object: impl Into<Cow<'a, str>>) -> Self {
         Self {
             kind,
@@ -85,66 +90,81 @@ impl<'a> Write<'a> {
         }
     }
 
-    /// Makes new records.
+    /// A write that creates records ([`WriteKind::Create`]).
     pub fn create(object: impl Into<Cow<'a, str>>) -> Self {
         Self::new(WriteKind::Create, object)
     }
 
-    /// Changes records.
+    /// A write that changes records ([`WriteKind::Update`]).
     pub fn update(object: impl Into<Cow<'a, str>>) -> Self {
         Self::new(WriteKind::Update, object)
     }
 
-    /// Makes new records, or changes those that are there already.
+    /// A write that creates records, or changes records that exist already ([`WriteKind::Upsert`]).
     pub fn upsert(object: impl Into<Cow<'a, str>>) -> Self {
         Self::new(WriteKind::Upsert, object)
     }
 
-    /// Deletes records so that they can be restored.
+    /// A write that deletes records, which can be restored ([`WriteKind::Delete`]).
     pub fn delete(object: impl Into<Cow<'a, str>>) -> Self {
         Self::new(WriteKind::Delete, object)
     }
 
-    /// Brings deleted records back.
+    /// A write that restores deleted records ([`WriteKind::Restore`]).
     pub fn restore(object: impl Into<Cow<'a, str>>) -> Self {
         Self::new(WriteKind::Restore, object)
     }
 
-    /// Deletes records for ever.
+    /// A write that deletes records permanently ([`WriteKind::Destroy`]).
     pub fn destroy(object: impl Into<Cow<'a, str>>) -> Self {
         Self::new(WriteKind::Destroy, object)
     }
 
     lists! {
-        /// Adds fields that are set. Each may be there once.
+        /// Adds fields that the write sets. List each field once.
         fields,
-        /// The fields that are set, in the order given.
+        /// The fields that the write sets, in the order given.
         written;
-        /// Adds fields that are returned afterwards. Each may be there once.
+        /// Adds fields that the write returns afterwards. List each field once.
         returning,
-        /// The fields that are returned afterwards, in the order given.
+        /// The fields that the write returns afterwards, in the order given.
         returned;
     }
 
-    /// Says that the write is an import, which needs the workspace permission `import_csv` as well (L36).
+    /// Marks the write as an import.
+    ///
+    /// An import also needs the workspace permission `import_csv` (L36).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let policy = rolegate::sample::workspace()?.compile();
+    /// use rolegate::{Principal, request};
+    ///
+    /// let grace = policy.access(&Principal::member("grace"));
+    /// let create = request::Write::create("people").fields(["name", "email"]);
+    /// assert!(grace.check_write(&create).is_allowed());
+    /// assert!(!grace.check_write(&create.importing()).is_allowed()); // her role lacks `import_csv`
+    /// # Ok::<(), rolegate::InvalidWorkspace>(())
+    /// ```
     pub fn importing(mut self) -> Self {
         self.import = true;
         self
     }
 
-    /// What is done.
+    /// The kind of the write.
     #[must_use]
     pub fn kind(&self) -> WriteKind {
         self.kind
     }
 
-    /// The object whose records are written.
+    /// The key of the object that the write changes.
     #[must_use]
     pub fn object(&self) -> &str {
         &self.object
     }
 
-    /// Returns `true` if the write is an import. Defaults to `false`.
+    /// Tells if the write is an import. Defaults to `false`.
     #[must_use]
     pub fn is_import(&self) -> bool {
         self.import
@@ -169,12 +189,14 @@ impl<'a> Write<'a> {
         }
     }
 
-    /// What must be allowed.
+    /// All that the write needs: first the records, then the permission for an import, then each field.
     pub(super) fn requirements(&self) -> impl Iterator<Item = Requirement<'_>> {
         self.requirements_with(!self.fields.is_empty())
     }
 
-    /// What must be allowed if fields are given, or none.
+    /// All that the write needs if `has_fields` tells whether it sets fields.
+    ///
+    /// An importer may drop fields. If it drops all of them, an update needs more on the record than before.
     pub(super) fn requirements_with(
         &self,
         has_fields: bool,
