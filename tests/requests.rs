@@ -139,7 +139,7 @@ fn l38_every_use_of_a_hidden_field_is_denied_and_only_a_selection_is_trimmed() {
     let only = Read::new("people").select(["phone"]);
     assert_eq!(cleo.check_read(&only).trimmed_select().unwrap().count(), 0);
     let denied = cleo
-        .check_read(&read.filter(["phone"]))
+        .check_read(read.filter(["phone"]))
         .require()
         .unwrap_err();
     assert_eq!(denied.denials().len(), 2);
@@ -357,10 +357,10 @@ fn malformed_requests_get_a_clear_denial() {
         "\u{0}",
         "company name",
     ] {
-        assert!(!ada.check_read(&people(odd)).is_allowed(), "{odd:?}");
-        assert_eq!(ada.check_read(&people(odd)).denials().count(), 1, "{odd:?}");
+        assert!(!ada.check_read(people(odd)).is_allowed(), "{odd:?}");
+        assert_eq!(ada.check_read(people(odd)).denials().count(), 1, "{odd:?}");
         assert!(
-            !ada.check_write(&Write::update("people").fields([odd]))
+            !ada.check_write(Write::update("people").fields([odd]))
                 .is_allowed()
         );
     }
@@ -370,12 +370,12 @@ fn malformed_requests_get_a_clear_denial() {
         ["records poeple", "select name"]
     );
     assert!(
-        !ada.check_write(&Write::update("people").fields(["company.name"]))
+        !ada.check_write(Write::update("people").fields(["company.name"]))
             .is_allowed()
     );
     let many = (0..5_000).map(|number| format!("f{number}"));
     let denied = ada
-        .check_read(&Read::new("people").filter(many))
+        .check_read(Read::new("people").filter(many))
         .require()
         .unwrap_err();
     assert_eq!(denied.denials().len(), 100);
@@ -571,7 +571,7 @@ fn column_lists_feed_a_select_list() {
         ]
     );
     assert!(
-        cleo.check_read(&Read::new("people").select(columns))
+        cleo.check_read(Read::new("people").select(columns))
             .is_allowed()
     );
     let editable: Vec<&str> = cleo.fields(Action::Edit, "people").iter().collect();
@@ -796,7 +796,7 @@ pub(crate) fn read_law(
     if let Some(trimmed) = trimmed {
         let mut rest = model.clone();
         rest.select = trimmed.iter().map(|&name| name.to_owned()).collect();
-        prop_assert!(access.check_read(&worlds::read(&rest)).is_allowed());
+        prop_assert!(access.check_read(worlds::read(&rest)).is_allowed());
     }
     for answer in verdict.answers() {
         let one = match answer.usage {
@@ -873,7 +873,7 @@ pub(crate) fn write_law(
             fields,
             ..model.clone()
         };
-        prop_assert!(access.check_write(&worlds::write(&rest)).is_allowed());
+        prop_assert!(access.check_write(worlds::write(&rest)).is_allowed());
     }
     if model.kind == WriteKind::Update && !model.import && model.returning.is_empty() {
         let patch = access.check_patch(&model.object, &model.fields);

@@ -14,7 +14,8 @@ impl Access<'_> {
     ///
     /// It needs See on the records of each object that it reaches, and See on every field that it uses in any way (L35).
     ///
-    /// The check allocates nothing. Only the denials do, when you ask for them.
+    /// Pass the request by reference, or by value if the verdict is to live longer than your variable. The check allocates
+    /// nothing. Only the denials do, when you ask for them.
     ///
     /// # Examples
     ///
@@ -74,9 +75,9 @@ impl Access<'_> {
     /// use rolegate::request::Write;
     ///
     /// let tim = policy.access(&Principal::member("tim"));
-    /// assert!(tim.check_write(&Write::update("people").fields(["name"])).is_allowed());
-    /// assert!(!tim.check_write(&Write::update("people").fields(["name", "email"])).is_allowed());
-    /// assert!(!tim.check_write(&Write::delete("people")).is_allowed());
+    /// assert!(tim.check_write(Write::update("people").fields(["name"])).is_allowed());
+    /// assert!(!tim.check_write(Write::update("people").fields(["name", "email"])).is_allowed());
+    /// assert!(!tim.check_write(Write::delete("people")).is_allowed());
     /// # Ok::<(), rolegate::InvalidWorkspace>(())
     /// ```
     pub fn check_write<'a, 'r>(

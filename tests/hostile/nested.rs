@@ -61,10 +61,10 @@ fn a_path_has_as_many_names_as_it_may_and_no_more() {
     let write = Write::update("companies").fields(["name"]);
     assert!(
         access
-            .check_write(&write.clone().returning([&longest]))
+            .check_write(write.clone().returning([&longest]))
             .is_allowed()
     );
-    assert!(!access.check_write(&write.returning([&longer])).is_allowed());
+    assert!(!access.check_write(write.returning([&longer])).is_allowed());
 }
 
 /// As deep as JSON is read: of each record in a record, what may be seen is shown.
